@@ -1,0 +1,1 @@
+"""The `sitewire` command: thin commands over library modules."""

@@ -1,0 +1,27 @@
+"""How the command speaks: results on standard output, everything else on standard error."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.markup import escape
+
+from local.packages import Report
+
+out = Console(highlight=False, soft_wrap=True)
+err = Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+def complain(message: str) -> None:
+    """Say in one line what is wrong."""
+    err.print(f"[red]sitewire:[/] {escape(message)}")
+
+
+@contextmanager
+def progress() -> Iterator[Report]:
+    """Show what is being done: a spinner in a terminal, plain lines elsewhere."""
+    if not err.is_terminal:
+        yield lambda message: err.print(f"{message} ...")
+        return
+    with err.status("Looking around") as status:
+        yield lambda message: status.update(escape(message))

@@ -1,0 +1,51 @@
+"""The `sitewire` command."""
+
+import sys
+from collections.abc import Callable
+
+import typer
+
+from cli import deploy, dev, invoke, logs, openapi, outputs, token
+from cli.console import complain
+from infra.stage import StageError
+from local.errors import LocalError
+
+_FAILED, _BAD_INPUT, _INTERRUPTED = 1, 2, 130
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
+    help="""
+    Run, inspect and deploy a Sitewire backend.
+
+    [bold]sitewire dev[/] runs the whole of it here, on an embedded AWS, from the template that is deployed.
+    Exit codes: 0 done, 1 failed, 2 bad input or configuration, 130 interrupted.
+    """,
+)
+_COMMANDS: tuple[Callable[..., None], ...] = (
+    dev.dev, dev.down, outputs.outputs, logs.logs, invoke.invoke, token.token, openapi.openapi, deploy.deploy,
+)  # fmt: skip
+for _command in _COMMANDS:
+    app.command()(_command)
+
+
+def main() -> None:
+    """Run the command line and exit; a person never sees a traceback of what they can mend."""
+    try:
+        sys.exit(app(standalone_mode=False) or 0)
+    except typer.TyperException as error:
+        # Without arguments the message is empty: the help was shown instead.
+        if message := " ".join(error.format_message().split()):
+            complain(f"{message} (try --help)")
+        sys.exit(_BAD_INPUT)
+    except StageError as error:
+        complain(str(error))
+        sys.exit(_BAD_INPUT)
+    except LocalError as error:
+        complain(str(error))
+        sys.exit(_FAILED)
+    except (KeyboardInterrupt, typer.Abort):
+        sys.exit(_INTERRUPTED)
+

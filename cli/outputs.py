@@ -1,0 +1,26 @@
+"""Say what runs here."""
+
+import json
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from cli.console import out
+from local.outputs import running_outputs
+
+
+def outputs(*, as_json: Annotated[bool, typer.Option("--json", help="One JSON object, for scripts.")] = False) -> None:
+    """Show the addresses and names of the stage that runs here."""
+    found = running_outputs()
+    if as_json:
+        typer.echo(json.dumps(found, indent=2))
+        return
+    table = Table(show_header=False, box=None)
+    for name, value in found.items():
+        if isinstance(value, dict):
+            for key, item in value.items():
+                table.add_row(f"{name}.{key}", str(item))
+        else:
+            table.add_row(name, str(value))
+    out.print(table)

@@ -1,0 +1,1 @@
+"""Turn a bearer token into an IAM policy."""

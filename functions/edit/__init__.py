@@ -1,0 +1,1 @@
+"""Change one record synchronously, on an editor's behalf."""

@@ -1,0 +1,1 @@
+"""Validate a request, publish it, answer 202."""

@@ -1,0 +1,74 @@
+"""GET /api/contact and GET /api/contact/{id}: read submissions."""
+
+import os
+from typing import get_args
+
+from functions.query.settings import QuerySettings
+from schemas.responses import SubmissionStatus
+from shared.clients import client
+from shared.http.conditional import tagged
+from shared.http.endpoint import Endpoint
+from shared.http.records import not_found, submission_document, submission_id
+from shared.http.request import Request
+from shared.http.response import Response
+from shared.problems import FieldError, InvalidRequestError
+from shared.table.submissions import InvalidCursorError, SubmissionTable
+
+_STATUSES: tuple[str, ...] = get_args(SubmissionStatus)
+_PAGE_SIZE = 20
+_LARGEST_PAGE = 100
+
+settings = QuerySettings.from_environment(os.environ)
+submissions = SubmissionTable(client("dynamodb"), settings.table_name)
+
+
+def answer(request: Request) -> Response:
+    """Answer both routes."""
+    return read(request) if "id" in request.path_parameters else list_newest(request)
+
+
+def read(request: Request) -> Response:
+    """Return one submission with its deliveries."""
+    identifier = submission_id(request)
+    found = submissions.get(identifier)
+    if found is None:
+        raise not_found(identifier)
+    return tagged(request, submission_document(found), version=found["version"])
+
+
+def list_newest(request: Request) -> Response:
+    """Return a page of submissions: `status`, `spam`, `limit` and `cursor` choose it."""
+    try:
+        page = submissions.page(_statuses(request), limit=_limit(request), cursor=request.query.get("cursor"))
+    except InvalidCursorError:
+        raise _invalid("cursor", "Must be the `next_cursor` of an earlier page.") from None
+    document = {"items": [submission_document(item) for item in page.items], "next_cursor": page.next_cursor}
+    return tagged(request, document)
+
+
+def _statuses(request: Request) -> tuple[str, ...]:
+    """Return the statuses asked for: without a choice, all but spam."""
+    status, spam = request.query.get("status"), request.query.get("spam")
+    if status is not None and status not in _STATUSES:
+        raise _invalid("status", f"Must be one of {', '.join(_STATUSES)}.")
+    if spam not in {None, "true", "false"}:
+        raise _invalid("spam", "Must be true or false.")
+    if status is None:
+        return ("spam",) if spam == "true" else tuple(name for name in _STATUSES if name != "spam")
+    contradictory = spam is not None and (spam == "true") != (status == "spam")
+    return () if contradictory else (status,)
+
+
+def _limit(request: Request) -> int:
+    raw = request.query.get("limit", str(_PAGE_SIZE))
+    if not (raw.isascii() and raw.isdigit() and 1 <= int(raw) <= _LARGEST_PAGE):
+        raise _invalid("limit", f"Must be a whole number from 1 to {_LARGEST_PAGE}.")
+    return int(raw)
+
+
+def _invalid(parameter: str, detail: str) -> InvalidRequestError:
+    error = FieldError("", f"{parameter}: {detail}")
+    return InvalidRequestError(f"The query parameter {parameter} is not valid.", errors=(error,))
+
+
+handler = Endpoint("query_contact", answer, allowed_origins=settings.allowed_origins)

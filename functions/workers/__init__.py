@@ -1,0 +1,1 @@
+"""Apply messages to the table, or send them on."""

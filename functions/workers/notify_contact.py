@@ -1,0 +1,57 @@
+"""ContactSubmitted: tell the site's owner by mail, and on request the sender."""
+
+import os
+from collections.abc import Callable
+
+from aws_lambda_powertools.utilities import parameters
+
+from functions.workers.contact_mail import autoresponse, notification
+from functions.workers.settings import NotifyContactSettings
+from schemas.events import ContactSubmitted
+from schemas.preferences import MailPreferences
+from shared.clients import client
+from shared.consumer import Consumer, Outcome
+from shared.ledger import Ledger
+from shared.mail import Mail, Mailer
+from shared.table.submissions import SubmissionTable
+
+_PREFERENCES_MAX_AGE_SECONDS = 60
+
+settings = NotifyContactSettings.from_environment(os.environ)
+dynamodb = client("dynamodb")
+ses = client("sesv2")
+parameter_store = parameters.SSMProvider(boto3_client=client("ssm"))
+ledger = Ledger(dynamodb, settings.table_name)
+submissions = SubmissionTable(dynamodb, settings.table_name)
+
+
+def notify(event: ContactSubmitted) -> Outcome:
+    """Send the notification, and the autoresponse where the site wants one."""
+    raw = parameter_store.get(settings.parameter_name, max_age=_PREFERENCES_MAX_AGE_SECONDS)
+    preferences = MailPreferences.model_validate_json(str(raw))
+    mailer = Mailer(ses, preferences.sender)
+    done = deliver(event, "notification", mailer, lambda: notification(event, preferences))
+    if preferences.autoresponse:
+        done |= deliver(event, "autoresponse", mailer, lambda: autoresponse(event, preferences))
+    return Outcome.APPLIED if done else Outcome.DUPLICATE
+
+
+def deliver(event: ContactSubmitted, channel: str, mailer: Mailer, compose: Callable[[], Mail]) -> bool:
+    """Send one mail, unless it was sent before or the submission is spam; False when there was nothing to do."""
+    claim = ledger.claim(event.id, f"notify_contact.{channel}", lease_seconds=settings.lease_seconds)
+    if claim is None:
+        return False
+    spam = event.data.spam.is_spam
+    record = submissions.put_delivery(
+        submission_id=event.id,
+        channel=channel,
+        status="skipped" if spam else "sent",
+        attempts=claim.attempt,
+        ses_message_id=None if spam else mailer.send(compose()),
+        reason="spam" if spam else None,
+    )
+    ledger.complete(claim, [record], reason="spam" if spam else None)
+    return True
+
+
+handler = Consumer("notify_contact", ContactSubmitted, notify)

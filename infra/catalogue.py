@@ -1,0 +1,112 @@
+"""The functions and layers that exist, with the reasons for their sizes; docs/functions.md is generated from it."""
+
+from typing import NamedTuple
+
+
+class Layer(NamedTuple):
+    """A layer of third-party code.
+
+    Parameters
+    ----------
+    name
+        Also the name of its lock: `requirements/layer-<name>.txt`.
+    holds
+        What is in it and for whom.
+    aws_services
+        The services whose models botocore keeps; the others are left out, because they are most of its size.
+    """
+
+    name: str
+    holds: str
+    aws_services: tuple[str, ...] = ()
+
+
+class Function(NamedTuple):
+    """A Lambda function.
+
+    Parameters
+    ----------
+    name
+        Short name, as in commands, logs and metrics.
+    summary
+        What it does, in one line.
+    room, module
+        Folder below `functions/`, and the module there that holds `handler`.
+    layers
+        Layers beside the one of our own shared code.
+    memory, timeout
+        MiB and seconds.
+    why
+        The argument for both.
+    sources
+        Files of its room that are shipped with it, beside the settings and the handler's module.
+    """
+
+    name: str
+    summary: str
+    room: str
+    module: str
+    layers: tuple[str, ...]
+    memory: int
+    timeout: int
+    why: str
+    sources: tuple[str, ...] = ()
+
+
+SHARED = "shared"
+"""Name of the layer that holds `shared` and `schemas`: our own code, which every function has."""
+
+LAYERS: tuple[Layer, ...] = (
+    Layer("ingest", "pydantic-core, for the compiled validators of functions that take a request body"),
+    Layer(
+        "backend",
+        "boto3, Powertools, Pydantic and Jinja2, for all functions but the ingest path",
+        aws_services=("dynamodb", "secretsmanager", "sesv2", "ssm"),
+    ),
+    Layer("tokens", "PyJWT, for the authorizer"),
+)
+
+FUNCTIONS: tuple[Function, ...] = (
+    Function(
+        "ingest_contact", "Accept contact forms, publish ContactSubmitted", "ingest", "contact", ("ingest",), 512, 15,
+        "A visitor waits, and processor time grows with memory: 512 MiB halve the cold start of 256 for the same "
+        "price per request. Three attempts of three seconds at the bus fit into 15 s, under API Gateway's 29.",
+    ),
+    Function(
+        "store_contact", "Write submissions into the table", "workers", "store_contact", ("backend",), 256, 20,
+        "Nobody waits. Ten records with five attempts each at a conflicted transaction stay under 20 s.",
+    ),
+    Function(
+        "notify_contact", "Send the mails about a submission", "workers", "notify_contact", ("backend",), 256, 30,
+        "Nobody waits. Ten records of two mails each, at up to a second a mail, fit into 30 s.",
+        sources=("contact_mail.py", "templates/*"),
+    ),
+    Function(
+        "query_contact", "List and read submissions", "query", "contact", ("backend",), 512, 10,
+        "An editor waits for boto3 to start, which needs processor time more than memory. A page is four queries.",
+    ),
+    Function(
+        "query_operations", "Tell what became of an accepted request", "query", "operations", ("backend",), 512, 10,
+        "As query_contact: a caller polls, and one query answers.",
+    ),
+    Function(
+        "edit_contact", "Change or erase a submission", "edit", "contact", ("backend",), 512, 10,
+        "As query_contact: an editor waits, and one write answers.",
+    ),
+    Function(
+        "authorizer", "Turn a bearer token into an IAM policy", "authorizer", "handler", ("backend", "tokens"), 512, 5,
+        "It stands before every protected request; API Gateway keeps its answer for five minutes. A token is "
+        "verified in well under a millisecond, so five seconds are for a cold start and the secret.",
+        sources=("policy.py",),
+    ),
+)  # fmt: skip
+
+
+def function(name: str) -> Function:
+    """Return the function with the short name `name`."""
+    return next(entry for entry in FUNCTIONS if entry.name == name)
+
+
+def workers() -> tuple[Function, ...]:
+    """Return the functions that have a queue."""
+    return tuple(entry for entry in FUNCTIONS if entry.room == "workers")

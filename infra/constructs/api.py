@@ -1,0 +1,146 @@
+"""The REST API: its stage, its routes, and what API Gateway does by itself."""
+
+import json
+from typing import Any
+
+from aws_cdk import RemovalPolicy
+from aws_cdk import aws_apigateway as apigateway
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_logs as logs
+from constructs import Construct
+
+from infra.constructs.acknowledged import acknowledge
+from infra.constructs.gateway_responses import add_gateway_problems
+from infra.constructs.preflight import add_preflight
+from infra.names import API_STAGE, Names
+from infra.stage import Stage
+from schemas.gateway_models import gateway_model
+from schemas.routes import ROUTES, Role, Route
+
+_SECONDS_A_MINUTE = 60
+
+_ACCESS_LOG = {
+    "request_id": "$context.requestId",
+    "time": "$context.requestTime",
+    "method": "$context.httpMethod",
+    "route": "$context.resourcePath",
+    "status": "$context.status",
+    "latency_ms": "$context.responseLatency",
+    "integration_latency_ms": "$context.integrationLatency",
+    "authorizer_latency_ms": "$context.authorizer.latency",
+    "response_bytes": "$context.responseLength",
+    "error_type": "$context.error.responseType",
+    "principal": "$context.authorizer.principalId",
+    "xray_trace_id": "$context.xrayTraceId",
+}
+"""Fields of the access log; no address, no user agent, no query: they would be personal."""
+
+
+class Api(Construct):
+    """REST API of the routes in `schemas.routes`.
+
+    Parameters
+    ----------
+    stage
+        The stage.
+    functions
+        The functions that answer, by short name.
+    authorizer
+        Who decides on the routes that need a role.
+    """
+
+    def __init__(
+        self, scope: Construct, id_: str, *, stage: Stage, functions: dict[str, lambda_.Alias],
+        authorizer: apigateway.IAuthorizer,
+    ) -> None:  # fmt: skip
+        super().__init__(scope, id_)
+        self._functions = functions
+        self._authorizer = authorizer
+        self.api = self._rest_api(stage)
+        self._validator = self.api.add_request_validator("BodyValidator", validate_request_body=True)
+        self._models = {
+            name: self._model(name) for name in sorted({route.request for route in ROUTES if route.request})
+        }
+        for route in ROUTES:
+            self._add(route)
+        for path in sorted({route.path for route in ROUTES}):
+            add_preflight(self.api.root.resource_for_path(path), path, origins=stage.allowed_origins)
+        add_gateway_problems(self.api, site_origin=stage.site_origin)
+        acknowledge(
+            self.api,
+            {
+                "AwsSolutions-APIG2": "methods that take a body carry the validator; the others have none to validate",
+                "AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/"
+                "AmazonAPIGatewayPushToCloudWatchLogs]": "the policy that API Gateway documents for its logs",
+                "AwsSolutions-APIG3": "a web ACL costs more a month than a small site's whole backend; attach one "
+                "where a site is under attack",
+                "AwsSolutions-APIG4": "public routes are what browsers post to; the others carry an authorizer",
+                "AwsSolutions-COG4": "identity comes from a Lambda authorizer, so that any issuer can be configured",
+            },
+        )
+
+    def _rest_api(self, stage: Stage) -> apigateway.RestApi:
+        names = Names(stage.name)
+        access_log = logs.LogGroup(
+            self, "AccessLog", log_group_name=names.access_log_group, retention=logs.RetentionDays.ONE_MONTH,
+            removal_policy=RemovalPolicy.DESTROY,
+        )  # fmt: skip
+        return apigateway.RestApi(
+            self,
+            "Rest",
+            rest_api_name=names.api,
+            endpoint_types=[apigateway.EndpointType.REGIONAL],
+            cloud_watch_role=True,
+            deploy_options=apigateway.StageOptions(
+                stage_name=API_STAGE,
+                access_log_destination=apigateway.LogGroupLogDestination(access_log),
+                access_log_format=apigateway.AccessLogFormat.custom(json.dumps(_ACCESS_LOG)),
+                logging_level=apigateway.MethodLoggingLevel.ERROR,
+                data_trace_enabled=False,
+                metrics_enabled=True,
+                tracing_enabled=True,
+                throttling_rate_limit=stage.throttle.requests_per_minute / _SECONDS_A_MINUTE,
+                throttling_burst_limit=stage.throttle.burst,
+            ),
+        )
+
+    def _model(self, name: str) -> apigateway.Model:
+        # A raw schema, because CDK's typed one knows no plain JSON Schema documents.
+        model = apigateway.Model(
+            self, name, rest_api=self.api, model_name=name, content_type="application/json",
+            schema=apigateway.JsonSchema(type=apigateway.JsonSchemaType.OBJECT),
+        )  # fmt: skip
+        resource = model.node.default_child
+        assert isinstance(resource, apigateway.CfnModel)  # noqa: S101  the construct's one resource
+        resource.schema = gateway_model(name)
+        return model
+
+    def _add(self, route: Route) -> None:
+        options: dict[str, Any] = {}
+        if route.role > Role.PUBLIC:
+            options["authorizer"] = self._authorizer
+        if route.request:
+            options["request_models"] = {"application/json": self._models[route.request]}
+            options["request_validator"] = self._validator
+        resource = self.api.root.resource_for_path(route.path)
+        if route.function is None:
+            resource.add_method(
+                route.method,
+                _health(),
+                method_responses=[apigateway.MethodResponse(status_code="200")],
+                **options,
+            )
+        else:
+            resource.add_method(route.method, apigateway.LambdaIntegration(self._functions[route.function]), **options)
+
+
+def _health() -> apigateway.MockIntegration:
+    """Return the integration that answers without any function, so that it tells of API Gateway alone."""
+    return apigateway.MockIntegration(
+        request_templates={"application/json": '{"statusCode": 200}'},
+        integration_responses=[
+            apigateway.IntegrationResponse(
+                status_code="200", response_templates={"application/json": json.dumps({"status": "ok"})}
+            )
+        ],
+    )

@@ -1,0 +1,56 @@
+"""Answers to CORS preflight requests, given by API Gateway without a function."""
+
+from aws_cdk import aws_apigateway as apigateway
+
+from schemas.routes import ROUTES
+from shared.http.cors import origin_pattern
+
+_MAX_AGE_SECONDS = 7200
+_REQUEST_HEADERS = "Authorization,Content-Type,Idempotency-Key,If-Match,If-None-Match,X-Api-Key,X-Correlation-Id"
+_ALLOW_ORIGIN = "method.response.header.Access-Control-Allow-Origin"
+
+
+def add_preflight(resource: apigateway.IResource, path: str, *, origins: tuple[str, ...]) -> None:
+    """Answer OPTIONS on a path.
+
+    The origin is compared by the response's template, because a mapping can only state a constant: a foreign origin
+    gets an answer without Access-Control-Allow-Origin, which its browser takes as a refusal.
+    """
+    methods = ",".join(sorted({route.method for route in ROUTES if route.path == path}))
+    constants = {
+        "Access-Control-Allow-Headers": _REQUEST_HEADERS,
+        "Access-Control-Allow-Methods": methods,
+        "Access-Control-Max-Age": str(_MAX_AGE_SECONDS),
+        "Vary": "Origin",
+    }
+    parameters = {f"method.response.header.{name}": f"'{value}'" for name, value in constants.items()}
+    resource.add_method(
+        "OPTIONS",
+        apigateway.MockIntegration(
+            request_templates={"application/json": '{"statusCode": 204}'},
+            integration_responses=[
+                apigateway.IntegrationResponse(
+                    status_code="204",
+                    response_parameters=parameters,
+                    response_templates={"application/json": _template(origins)},
+                )
+            ],
+        ),
+        authorization_type=apigateway.AuthorizationType.NONE,
+        method_responses=[
+            apigateway.MethodResponse(
+                status_code="204", response_parameters=dict.fromkeys([*parameters, _ALLOW_ORIGIN], True)
+            )
+        ],
+    )
+
+
+def _template(origins: tuple[str, ...]) -> str:
+    pattern = "|".join(map(origin_pattern, origins))
+    return (
+        '#set($origin = $input.params().header.get("Origin"))\n'
+        '#if(!$origin)#set($origin = $input.params().header.get("origin"))#end\n'
+        f'#if($origin && $origin.matches("{pattern}"))\n'
+        "#set($context.responseOverride.header.Access-Control-Allow-Origin = $origin)\n"
+        "#end"
+    )

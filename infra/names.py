@@ -1,0 +1,45 @@
+"""Physical names of what a stage consists of: fixed, so that commands, logs and alarms find it without asking."""
+
+API_STAGE = "v1"
+"""Name of the API's stage, and the first part of every path."""
+
+ALIAS = "live"
+"""Alias that callers invoke; a deployment moves it to the version it publishes."""
+
+
+class Names:
+    """Names of one stage.
+
+    Parameters
+    ----------
+    stage
+        The stage's name.
+    """
+
+    def __init__(self, stage: str) -> None:
+        self._prefix = f"sitewire-{stage}"
+        self.stack = self._prefix
+        self.table = self._prefix
+        self.bus = self._prefix
+        self.api = self._prefix
+        self.undelivered_queue = f"{self._prefix}-undelivered"
+        self.token_secret = f"sitewire/{stage}/token-signing-key"
+        self.token_issuer = f"https://{stage}.sitewire.invalid"
+        self.contact_parameter = f"/sitewire/{stage}/contact/mail"
+        self.access_log_group = f"/sitewire/{stage}/api-access"
+
+    def function(self, name: str) -> str:
+        """Return the function name of the function with the short name `name`."""
+        return f"{self._prefix}-{name.replace('_', '-')}"
+
+    def log_group(self, name: str) -> str:
+        """Return the log group of a function."""
+        return f"/aws/lambda/{self.function(name)}"
+
+    def queue(self, worker: str) -> str:
+        """Return the name of a worker's queue."""
+        return self.function(worker)
+
+    def dead_letter_queue(self, worker: str) -> str:
+        """Return the name of a worker's dead-letter queue."""
+        return f"{self.function(worker)}-dlq"

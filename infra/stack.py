@@ -1,0 +1,112 @@
+"""The stack: composes the constructs, nothing else."""
+
+from pathlib import Path
+
+from aws_cdk import CfnOutput, Stack
+from constructs import Construct
+
+from functions.edit.settings import EditSettings
+from functions.ingest.settings import ContactSettings
+from functions.query.settings import QuerySettings
+from functions.workers.settings import NotifyContactSettings, StoreContactSettings
+from infra import catalogue
+from infra.constructs.api import Api
+from infra.constructs.bus import Bus
+from infra.constructs.function import Function, Grant, Surroundings
+from infra.constructs.identity import Identity
+from infra.constructs.layers import Layers
+from infra.constructs.mail import Mail
+from infra.constructs.table import Table
+from infra.constructs.worker import Worker
+from infra.names import Names
+from infra.stage import Stage
+
+
+class SitewireStack(Stack):
+    """One stage of Sitewire.
+
+    Parameters
+    ----------
+    stage
+        What a person decided of it.
+    assets
+        Folder with the built packages of layers and functions.
+    """
+
+    def __init__(self, scope: Construct, *, stage: Stage, assets: Path) -> None:
+        names = Names(stage.name)
+        super().__init__(scope, names.stack, description=f"Sitewire, stage {stage.name}")
+        self._stage = stage
+        self._surroundings = Surroundings(stage, assets, Layers(self, "Layers", assets=assets, prefix=names.stack))
+        self._table = Table(self, "Table", name=names.table, keep_data=stage.keep_data)
+        self._bus = Bus(self, "Bus", name=names.bus, undelivered_queue_name=names.undelivered_queue)
+        identity = Identity(self, "Identity", surroundings=self._surroundings)
+        self._contact_workers()
+        api = Api(
+            self,
+            "Api",
+            stage=stage,
+            functions={function.entry.name: function.alias for function in self._api_functions()},
+            authorizer=identity.authorizer,
+        )
+        CfnOutput(self, "ApiUrl", value=api.api.url)
+
+    def _contact_workers(self) -> None:
+        mail = Mail(self, "Mail", stage=self._stage)
+        table = self._table
+        Worker(
+            self,
+            "store_contact",
+            event_name="ContactSubmitted",
+            bus=self._bus,
+            settings=StoreContactSettings(table_name=table.name),
+            grants=(Grant(("dynamodb:PutItem",), (table.arn,)),),
+            surroundings=self._surroundings,
+        )
+        Worker(
+            self,
+            "notify_contact",
+            event_name="ContactSubmitted",
+            bus=self._bus,
+            settings=NotifyContactSettings(
+                table_name=table.name,
+                parameter_name=mail.parameter_name,
+                lease_seconds=catalogue.function("notify_contact").timeout,
+            ),
+            grants=(Grant(("dynamodb:PutItem", "dynamodb:UpdateItem"), (table.arn,)), *mail.grants),
+            surroundings=self._surroundings,
+        )
+
+    def _api_functions(self) -> list[Function]:
+        origins, table = self._stage.allowed_origins, self._table
+        query = QuerySettings(allowed_origins=origins, table_name=table.name)
+        return [
+            Function(
+                self,
+                "ingest_contact",
+                settings=ContactSettings(allowed_origins=origins, event_bus_name=self._bus.name),
+                grants=(Grant(("events:PutEvents",), (self._bus.arn,)),),
+                surroundings=self._surroundings,
+            ),
+            Function(
+                self,
+                "query_contact",
+                settings=query,
+                grants=(Grant(("dynamodb:Query",), (table.arn, table.index_arn)),),
+                surroundings=self._surroundings,
+            ),
+            Function(
+                self,
+                "query_operations",
+                settings=query,
+                grants=(Grant(("dynamodb:Query",), (table.arn,)),),
+                surroundings=self._surroundings,
+            ),
+            Function(
+                self,
+                "edit_contact",
+                settings=EditSettings(allowed_origins=origins, table_name=table.name),
+                grants=(Grant(("dynamodb:DeleteItem", "dynamodb:Query", "dynamodb:UpdateItem"), (table.arn,)),),
+                surroundings=self._surroundings,
+            ),
+        ]

@@ -1,0 +1,128 @@
+"""One typed object per stage, read from sitewire.toml."""
+
+import re
+import tomllib
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+
+from schemas.text import EmailAddress
+
+CONFIGURATION = "sitewire.toml"
+EXAMPLE = "sitewire.example.toml"
+
+Origin = Annotated[
+    str,
+    StringConstraints(pattern=r"^https?://[a-z0-9.-]+(:([0-9]{1,5}|\*))?$"),
+    Field(description="an origin such as https://example.org, or http://localhost:* for any port"),
+]
+Region = Annotated[
+    str,
+    StringConstraints(pattern=r"^[a-z]{2}(-[a-z]+)+-[0-9]$"),
+    Field(description="a region such as eu-central-1"),
+]
+
+
+class StageError(Exception):
+    """Raised when sitewire.toml can't be used; the message names the field and what was expected."""
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Contact(_Section):
+    """The contact form."""
+
+    sender: EmailAddress = Field(description="e-mail address that mails come from, to be verified with SES")
+    recipients: tuple[EmailAddress, ...] = Field(
+        min_length=1, max_length=50, description="e-mail addresses that are told of a submission"
+    )
+    autoresponse: bool = Field(default=False, description="true to confirm a submission to its sender")
+
+
+class Throttle(_Section):
+    """What one client, or all together, may ask of a method."""
+
+    requests_per_minute: int = Field(default=1000, ge=1, description="requests a minute, of each method")
+    burst: int = Field(default=200, ge=1, description="requests at once")
+
+
+class Stage(_Section):
+    """What a person decides of one deployment."""
+
+    name: str = Field(pattern=r"^[a-z][a-z0-9-]{0,19}$", description="lower-case letters, digits and dashes")
+    region: Region
+    site_name: str = Field(min_length=1, max_length=60, pattern=r"^[^\x00-\x1f\x7f]+$", description="name in mails")
+    allowed_origins: tuple[Origin, ...] = Field(
+        min_length=1, description="origins whose pages may call the API; the first is the site itself"
+    )
+    contact: Contact
+    throttle: Throttle = Throttle()
+    log_retention_days: Literal[1, 7, 14, 30, 90, 365] = Field(
+        default=30, description="1, 7, 14, 30, 90 or 365: days that log lines are kept"
+    )
+    keep_data: bool = Field(default=True, description="true to protect the table from deletion")
+
+    @property
+    def site_origin(self) -> str:
+        """Return the first allowed origin that names one host and port."""
+        return next((origin for origin in self.allowed_origins if not origin.endswith(":*")), self.allowed_origins[0])
+
+
+def read_stage(name: str, path: Path) -> Stage:
+    """Return the stage `name` of the configuration in `path`.
+
+    Raises
+    ------
+    StageError
+        When the file is missing or no TOML, has no such stage, or a field is not as expected.
+    """
+    try:
+        document = tomllib.loads(path.read_text())
+    except FileNotFoundError:
+        message = f"{path.name} is missing: copy {EXAMPLE} to {CONFIGURATION} and edit it"
+        raise StageError(message) from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        message = f"{path.name} is not valid TOML: {error}"
+        raise StageError(message) from None
+    stages = document.get("stages", {})
+    if name not in stages:
+        known = ", ".join(sorted(stages)) or "none"
+        message = f"{path.name} has no stage [stages.{name}] (it has: {known})"
+        raise StageError(message)
+    try:
+        return Stage.model_validate({"name": name, **stages[name]})
+    except ValidationError as error:
+        raise StageError(_explain(error, f"{path.name}: stages.{name}")) from None
+
+
+def configuration_file(root: Path) -> Path:
+    """Return sitewire.toml in `root`, or the committed example where there is none."""
+    path = root / CONFIGURATION
+    return path if path.exists() else root / EXAMPLE
+
+
+def _explain(error: ValidationError, where: str) -> str:
+    entry = error.errors(include_url=False)[0]
+    field = re.sub(r"\.(\d+)", r"[\1]", ".".join(str(step) for step in entry["loc"]))
+    if entry["type"] == "extra_forbidden":
+        return f"{where}.{field} is not a field; remove it or correct its name"
+    expected = _description(Stage, entry["loc"]) or entry["msg"]
+    if entry["type"] == "missing":
+        return f"{where}.{field} is missing; expected {expected}"
+    return f"{where}.{field}: expected {expected} ({entry['msg']}), got {entry['input']!r}"
+
+
+def _description(model: type[BaseModel], location: tuple[Any, ...]) -> str | None:
+    """Return the description of the field at `location`."""
+    field = model.model_fields.get(str(location[0]))
+    if field is None:
+        return None
+    nested = field.annotation
+    if len(location) > 1 and isinstance(nested, type) and issubclass(nested, BaseModel):
+        return _description(nested, location[1:])
+    return field.description or next(
+        (item.description for item in field.metadata if getattr(item, "description", None)), None
+    )

@@ -1,0 +1,1 @@
+"""Load journeys and benchmarks."""

@@ -1,0 +1,55 @@
+"""Child process of `bench_ingest.py`: become one variant of the handler and report what it cost.
+
+Arguments: `cold|warm`, the handler's module, the number of requests (warm only). It prints one JSON line.
+"""
+
+import sys
+import time
+
+
+class Context:
+    """What the handlers read of Lambda's context object."""
+
+    function_name = "bench"
+    function_version = "1"
+    memory_limit_in_mb = 256
+    invoked_function_arn = "arn:aws:lambda:eu-central-1:000000000000:function:bench"
+    aws_request_id = "00000000-0000-4000-8000-000000000000"
+    log_stream_name = "bench"
+    log_group_name = "bench"
+
+
+def main() -> None:
+    """Import the handler; when warm, answer requests and measure processor time."""
+    mode, module = sys.argv[1:3]
+    imported = __import__(module, fromlist=["handler"])
+    if mode == "cold":
+        # Monotonic clocks agree between processes of one machine, so the parent subtracts its own reading.
+        sys.stderr.write(f"{time.monotonic()}\n")
+        return
+    _serve(imported.handler, int(sys.argv[3]))
+
+
+def _serve(handler, requests: int) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001  either variant's handler
+    import json  # noqa: PLC0415  a cold sample must not pay for it
+
+    event = json.loads(sys.stdin.read())
+    batches = 20
+    for _ in range(requests // 10):
+        _checked(handler(event, Context()))
+    samples = []
+    for _ in range(batches):
+        started = time.process_time()
+        for _ in range(requests // batches):
+            _checked(handler(event, Context()))
+        samples.append((time.process_time() - started) / (requests // batches) * 1e6)
+    sys.stderr.write(json.dumps(samples) + "\n")
+
+
+def _checked(answer: dict[str, object]) -> None:
+    if answer["statusCode"] != 202:  # noqa: PLR2004  Accepted
+        raise SystemExit(f"the handler answered {answer}")
+
+
+if __name__ == "__main__":
+    main()

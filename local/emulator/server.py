@@ -1,0 +1,138 @@
+"""The embedded AWS's own process: MiniStack, with known gaps mended at their source.
+
+It runs in the emulator's environment, where nothing of this project is installed, and imports nothing of it.
+Environment: what MiniStack reads, and `SITEWIRE_API_ID` and `SITEWIRE_API_STAGE`, the API behind the plain URL.
+"""
+
+import json
+import os
+import re
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from contextvars import ContextVar
+from typing import Any
+
+from ministack import app as ministack
+from ministack.core import iam_actions, iam_evaluator
+from ministack.services import apigateway_v1
+
+Scope = MutableMapping[str, Any]
+Application = Callable[[Scope, Any, Any], Awaitable[None]]
+
+_origin: ContextVar[str] = ContextVar("origin", default="")
+"""The Origin header of the request that is being answered."""
+
+_CONDITION = re.compile(r'\$origin\.matches\("([^"]*)"\)')
+_OVERRIDE = re.compile(r"#set\(\$context\.responseOverride\.header\.([A-Za-z-]+) = \$origin\)")
+
+
+class PlainUrl:
+    """Serves the API at `http://localhost:<port>/<stage>/...`, a URL that any client can use and that stays the same.
+
+    API Gateway tells a function how the caller reached it by X-Forwarded headers, so those are added here.
+    """
+
+    def __init__(self, application: Application, *, api_id: str, stage: str) -> None:
+        self._application = application
+        self._prefix = f"/{stage}"
+        self._target = f"/_aws/execute-api/{api_id}"
+
+    async def __call__(self, scope: Scope, receive: Any, send: Any) -> None:  # noqa: ANN401  ASGI's own
+        """Rewrite the paths below the stage; everything else is an AWS call."""
+        path = scope.get("path", "")
+        if scope["type"] == "http" and (path == self._prefix or path.startswith(f"{self._prefix}/")):
+            raw = scope.get("raw_path") or path.encode()
+            forwarded = [(b"x-forwarded-proto", scope.get("scheme", "http").encode()),
+                         (b"x-forwarded-for", (scope.get("client") or ("127.0.0.1",))[0].encode())]  # fmt: skip
+            headers = [header for header in scope["headers"] if header[0].lower() not in dict(forwarded)]
+            scope = {
+                **scope,
+                "path": f"{self._target}{path}",
+                "raw_path": self._target.encode() + raw,
+                "headers": [*headers, *forwarded],
+            }
+        await self._application(scope, receive, send)
+
+
+def mend_preflight() -> None:
+    """Let MOCK integrations evaluate the origin test in the response template, which MiniStack returns unevaluated."""
+    answer_with_constants, execute = apigateway_v1._invoke_mock_v1, apigateway_v1._execute_in_scope
+
+    async def execute_with_origin(request: dict[str, Any], *arguments: Any) -> Any:  # noqa: ANN401  MiniStack's own
+        _origin.set(_header(request["headers"], "origin"))
+        return await execute(request, *arguments)
+
+    def answer(integration: dict[str, Any]) -> Any:  # noqa: ANN401
+        status, headers, body = answer_with_constants(integration)
+        template = body.decode()
+        condition, override = _CONDITION.search(template), _OVERRIDE.search(template)
+        if condition and override:
+            body = b""
+            if re.fullmatch(condition[1], _origin.get()):
+                headers[override[1]] = _origin.get()
+        return status, headers, body
+
+    apigateway_v1._execute_in_scope, apigateway_v1._invoke_mock_v1 = execute_with_origin, answer
+
+
+def mend_undeclared_media_types() -> None:
+    """Let a body pass for whose media type a method declares no model: MiniStack takes it for JSON."""
+    validate = apigateway_v1._check_request_validation
+
+    def validate_declared(
+        method: dict[str, Any],
+        api_id: str,
+        request: Any,  # noqa: ANN401
+        headers: dict[str, Any],
+        *rest: Any,  # noqa: ANN401
+    ) -> Any:  # noqa: ANN401
+        media_type = _header(headers, "content-type").partition(";")[0].strip()
+        if media_type and media_type not in (method.get("requestModels") or {}):
+            return None
+        return validate(method, api_id, request, headers, *rest)
+
+    apigateway_v1._check_request_validation = validate_declared
+
+
+def mend_mail_permissions() -> None:
+    """Let SendEmail be allowed on the sender's identity, as on AWS: MiniStack asks for a grant on every resource."""
+    resource_of = iam_actions._ses_v2_resource_arn
+
+    def identity_of(method: str, path: str, body: bytes, region: str, account_id: str) -> str:
+        if path.rstrip("/") != "/v2/email/outbound-emails":
+            return str(resource_of(method, path, body, region, account_id))
+        sender = json.loads(body).get("FromEmailAddress", "")
+        return f"arn:aws:ses:{region}:{account_id}:identity/{sender}"
+
+    iam_actions._ses_v2_resource_arn = identity_of
+
+
+def mend_secure_transport() -> None:
+    """Let the loopback interface count as TLS: the queues refuse everything else, and there is no certificate here."""
+    resolve = iam_evaluator._resolve_condition_key
+
+    def resolve_on_loopback(key: str, context: Any) -> Any:  # noqa: ANN401  MiniStack's own
+        return "true" if key.lower() == "aws:securetransport" else resolve(key, context)
+
+    iam_evaluator._resolve_condition_key = resolve_on_loopback
+
+
+def _header(headers: Mapping[str, Any], wanted: str) -> str:
+    return next((str(value) for name, value in headers.items() if name.lower() == wanted), "")
+
+
+def main() -> None:
+    """Serve until SIGTERM."""
+    # Functions inherit this process's environment, and Powertools would take this for its own setting.
+    os.environ.pop("LOG_LEVEL", None)
+    mend_preflight()
+    mend_undeclared_media_types()
+    mend_mail_permissions()
+    mend_secure_transport()
+    ministack.app = PlainUrl(
+        ministack.app, api_id=os.environ["SITEWIRE_API_ID"], stage=os.environ["SITEWIRE_API_STAGE"]
+    )
+    ministack.main()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,66 @@
+"""Compile request schemas into validators that load without Pydantic.
+
+Importing Pydantic and building the models costs a function more than everything else it does at a cold start. What
+`pydantic_core` needs of a model is plain JSON as long as every constraint is declarative, so it is written to a file
+when the layer is built, and `shared.validation` loads it.
+"""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from schemas.requests import REQUESTS
+from schemas.text import EXPLANATIONS
+
+# Keys of a core schema that only Pydantic itself reads.
+_PYDANTIC_ONLY = frozenset({"cls", "cls_name", "metadata", "ref"})
+
+
+class UncompilableSchemaError(Exception):
+    """Raised when a schema needs a Python function to validate."""
+
+
+def compile_schema(model: type) -> dict[str, Any]:
+    """Return the core schema of a TypedDict as JSON-compatible data.
+
+    Raises
+    ------
+    UncompilableSchemaError
+        When a Python validator, serializer or class takes part in validating.
+    """
+    compiled = _plain(TypeAdapter(model).core_schema, model.__name__)
+    assert isinstance(compiled, dict)  # noqa: S101  a core schema is a dict at its root
+    return compiled
+
+
+def compile_all(target: Path) -> None:
+    """Write `<name>.json` for every request schema into the folder `target`.
+
+    Each holds the core schema and, for the patterns in it, the sentences that explain a mismatch to a person.
+    """
+    target.mkdir(parents=True, exist_ok=True)
+    for name, model in REQUESTS.items():
+        document = {"schema": compile_schema(model), "explanations": EXPLANATIONS}
+        (target / f"{name}.json").write_text(json.dumps(document, sort_keys=True) + "\n")
+
+
+def _plain(value: object, where: str, *, names: bool = False) -> object:
+    """Return `value` without what only Pydantic reads; under `names`, keys are a model's field names and all stay."""
+    if isinstance(value, dict):
+        return {
+            key: _plain(item, f"{where}.{key}", names=key == "fields" and not names)
+            for key, item in value.items()
+            if names or key not in _PYDANTIC_ONLY
+        }
+    if isinstance(value, list | tuple):
+        return [_plain(item, where) for item in value]
+    if value is None or isinstance(value, str | int | float | bool):
+        return value
+    message = f"{where} holds {value!r}, which only Python can evaluate: keep request schemas declarative"
+    raise UncompilableSchemaError(message)
+
+
+if __name__ == "__main__":
+    compile_all(Path(__file__).parent / "compiled")

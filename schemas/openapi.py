@@ -1,0 +1,120 @@
+"""The OpenAPI document, from the routes and the models."""
+
+import re
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from schemas.requests import REQUESTS
+from schemas.responses import RESPONSES
+from schemas.routes import ROUTES, Role, Route
+
+_REFERENCES = "#/components/schemas/{model}"
+_PROBLEM = {"$ref": _REFERENCES.format(model="Problem")}
+_FORM_ROUTES = frozenset({("POST", "/api/contact")})
+
+_QUERY: dict[tuple[str, str], dict[str, dict[str, Any]]] = {
+    ("GET", "/api/contact"): {
+        "status": {"type": "string", "enum": ["new", "read", "archived", "spam"]},
+        "spam": {"type": "boolean"},
+        "limit": {"type": "integer", "minimum": 1, "maximum": 100, "default": 20},
+        "cursor": {"type": "string", "description": "The `next_cursor` of the page before."},
+    },
+}
+
+
+def openapi_document() -> dict[str, Any]:
+    """Return the API's OpenAPI 3.1 document."""
+    paths: dict[str, dict[str, Any]] = {}
+    for route in ROUTES:
+        paths.setdefault(route.path, {})[route.method.lower()] = _operation(route)
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Sitewire",
+            "version": "1",
+            "description": "The backend of a website. A 202 is a promise: what was accepted is applied exactly once.",
+            "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        },
+        "servers": [{"url": "http://localhost:4566/v1", "description": "the embedded AWS"}],
+        "paths": paths,
+        "components": {
+            "schemas": _schemas(),
+            "securitySchemes": {"token": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}},
+        },
+    }
+
+
+def _operation(route: Route) -> dict[str, Any]:
+    operation: dict[str, Any] = {
+        "operationId": f"{route.method.lower()}{re.sub(r'[^A-Za-z]+', '_', route.path.removeprefix('/api'))}".rstrip(
+            "_"
+        ),
+        "summary": route.summary,
+        "parameters": _parameters(route),
+        "responses": {str(route.status): _success(route), **_problems(route)},
+    }
+    if route.role > Role.PUBLIC:
+        operation["security"] = [{"token": []}]
+        operation["description"] = f"Needs a token of role {route.role.name.lower()} or higher."
+    if route.request:
+        schema = {"schema": {"$ref": _REFERENCES.format(model=route.request)}}
+        media_types = ["application/json"]
+        if (route.method, route.path) in _FORM_ROUTES:
+            media_types.append("application/x-www-form-urlencoded")
+        operation["requestBody"] = {"required": True, "content": dict.fromkeys(media_types, schema)}
+    return operation
+
+
+def _parameters(route: Route) -> list[dict[str, Any]]:
+    parameters: list[dict[str, Any]] = [
+        {"name": name, "in": "path", "required": True, "schema": {"type": "string", "format": "uuid"}}
+        for name in re.findall(r"\{([^}]+)\}", route.path)
+    ]
+    for name, schema in _QUERY.get((route.method, route.path), {}).items():
+        parameters.append({"name": name, "in": "query", "required": False, "schema": schema})
+    if route.status == 202:  # noqa: PLR2004  Accepted
+        parameters.append(_header("Idempotency-Key", "Repeating a request with the same key and body changes nothing."))
+    if route.method in {"PUT", "DELETE"}:
+        parameters.append(_header("If-Match", "The ETag that the resource was read with; 412 when it has changed."))
+    return parameters
+
+
+def _header(name: str, description: str) -> dict[str, Any]:
+    return {"name": name, "in": "header", "required": False, "description": description, "schema": {"type": "string"}}
+
+
+def _success(route: Route) -> dict[str, Any]:
+    if route.response is None:
+        return {"description": "Done"}
+    schema = {"$ref": _REFERENCES.format(model=route.response)}
+    return {"description": route.summary, "content": {"application/json": {"schema": schema}}}
+
+
+def _problems(route: Route) -> dict[str, Any]:
+    statuses = {429: "Too many requests", 500: "Something broke on our side"}
+    if route.request or route.path.endswith("}") or (route.method, route.path) in _QUERY:
+        statuses[400] = "The request is not valid"
+    if route.role > Role.PUBLIC:
+        statuses |= {401: "No valid token", 403: "The token's role is too low"}
+        if route.path.endswith("}"):
+            statuses[404] = "There is no such record"
+    if route.method in {"PUT", "DELETE"}:
+        statuses[412] = "The record has changed since it was read"
+    if (route.method, route.path) in _FORM_ROUTES:
+        statuses |= {303: "A form's redirect", 413: "The body is too large", 415: "Not a type this route reads",
+                     503: "Nothing was accepted; send it again"}  # fmt: skip
+    content = {"application/problem+json": {"schema": _PROBLEM}}
+    return {
+        str(status): {"description": text} if status == 303 else {"description": text, "content": content}  # noqa: PLR2004
+        for status, text in sorted(statuses.items())
+    }
+
+
+def _schemas() -> dict[str, Any]:
+    schemas: dict[str, Any] = {}
+    for name, model in {**REQUESTS, **RESPONSES}.items():
+        schema = TypeAdapter(model).json_schema(ref_template=_REFERENCES, mode="validation")
+        schemas |= schema.pop("$defs", {})
+        schemas[name] = schema
+    return dict(sorted(schemas.items()))

@@ -1,0 +1,72 @@
+"""Request bodies.
+
+They are TypedDicts with declarative constraints only, so that `schemas.compiler` can turn each into a validator that
+a function loads without importing Pydantic. A rule that spans fields belongs in the handler's code.
+"""
+
+from typing import Annotated, Literal, NotRequired, TypedDict
+
+from pydantic import ConfigDict, Field, with_config
+
+from schemas.text import FIELD_NAME, EmailAddress, LanguageTag, PhoneNumber, WebUrl, line, text
+
+BODY_LIMIT = 32 * 1024
+"""Bytes that a request body may have."""
+
+_STRICT_SHAPE = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+FieldName = Annotated[str, Field(min_length=1, max_length=64, pattern=FIELD_NAME)]
+FieldValue = Annotated[str, text(max_length=2000)]
+
+
+class ContactForm(TypedDict):
+    """What a visitor writes in a contact form, as events and records carry it: fields they do not know are ignored."""
+
+    name: Annotated[str, line(min_length=1, max_length=200)]
+    email: EmailAddress
+    message: Annotated[str, text(min_length=1, max_length=10_000)]
+    subject: NotRequired[Annotated[str, line(max_length=200)]]
+    phone: NotRequired[PhoneNumber]
+    page_url: NotRequired[Annotated[WebUrl, Field(description="The page the form stands on.")]]
+    locale: NotRequired[LanguageTag]
+    consent: NotRequired[Annotated[bool, Field(description="The visitor agreed to be contacted.")]]
+    fields: NotRequired[
+        Annotated[
+            dict[FieldName, FieldValue],
+            Field(max_length=20, description="The site's own fields: at most 20, all strings."),
+        ]
+    ]
+    website: NotRequired[
+        Annotated[
+            str,
+            line(max_length=2048),
+            Field(description="A trap for robots: hide it from people and leave it empty."),
+        ]
+    ]
+    elapsed_ms: NotRequired[
+        Annotated[
+            int,
+            Field(ge=0, le=7 * 24 * 3600 * 1000),
+            Field(description="Milliseconds from showing the form to sending it; people need more than two seconds."),
+        ]
+    ]
+
+
+@with_config(_STRICT_SHAPE)
+class ContactRequest(ContactForm):
+    """What a visitor writes in a contact form; nothing else is accepted."""
+
+
+@with_config(_STRICT_SHAPE)
+class ContactUpdate(TypedDict):
+    """What an editor may change of a submission; what is absent stays as it is."""
+
+    status: NotRequired[Literal["new", "read", "archived", "spam"]]
+    notes: NotRequired[Annotated[str, text(max_length=10_000)]]
+
+
+REQUESTS: dict[str, type] = {
+    "ContactRequest": ContactRequest,
+    "ContactUpdate": ContactUpdate,
+}
+"""Every request body by its name: what is compiled, and what the API's models are made from."""

@@ -1,0 +1,77 @@
+"""The API's routes: which method and path, who may call it, which function answers.
+
+The template, the authorizer's policies, the OpenAPI document and the access tests are all built from this table.
+It imports nothing heavy, because the authorizer loads it at every cold start.
+"""
+
+from enum import IntEnum
+from typing import NamedTuple
+
+
+class Role(IntEnum):
+    """What a caller may do; a higher role may do all that a lower one may."""
+
+    PUBLIC = 0
+    VIEWER = 1
+    EDITOR = 2
+    ADMIN = 3
+
+
+class Route(NamedTuple):
+    """One method on one path.
+
+    Parameters
+    ----------
+    method, path
+        As API Gateway spells them; path parameters in braces.
+    role
+        The least role that may call it; `Role.PUBLIC` needs no token.
+    function
+        Short name of the function that answers; None where API Gateway answers alone.
+    summary
+        One line for the OpenAPI document.
+    request
+        Name of the request model in `schemas.requests`, where a body is read.
+    response, status
+        Name of the response model and the status of success.
+    """
+
+    method: str
+    path: str
+    role: Role
+    function: str | None
+    summary: str
+    request: str | None = None
+    response: str | None = None
+    status: int = 200
+
+
+ROUTES: tuple[Route, ...] = (
+    Route(
+        "POST", "/api/contact", Role.PUBLIC, "ingest_contact", "Submit a contact form",
+        request="ContactRequest", response="Accepted", status=202,
+    ),
+    Route(
+        "GET", "/api/contact", Role.EDITOR, "query_contact", "List submissions, newest first",
+        response="SubmissionPage",
+    ),
+    Route(
+        "GET", "/api/contact/{id}", Role.EDITOR, "query_contact", "Read a submission and its deliveries",
+        response="Submission",
+    ),
+    Route(
+        "PUT", "/api/contact/{id}", Role.EDITOR, "edit_contact", "Set a submission's status or notes",
+        request="ContactUpdate", response="Submission",
+    ),
+    Route("DELETE", "/api/contact/{id}", Role.EDITOR, "edit_contact", "Erase a submission", status=204),
+    Route(
+        "GET", "/api/operations/{id}", Role.PUBLIC, "query_operations", "Ask what became of an accepted request",
+        response="Operation",
+    ),
+    Route("GET", "/api/health", Role.PUBLIC, None, "Answered by API Gateway alone", response="Health"),
+)  # fmt: skip
+
+
+def permitted(role: Role) -> tuple[Route, ...]:
+    """Return the routes that a token of `role` opens: those that need a token, up to that role."""
+    return tuple(route for route in ROUTES if Role.PUBLIC < route.role <= role)

@@ -1,0 +1,58 @@
+"""String types that several models use.
+
+The patterns are valid in Rust (the validators), ECMAScript (OpenAPI clients) and Java (API Gateway) alike, and hold
+to what can be compiled into a validator: no Python function takes part.
+"""
+
+from typing import Annotated
+
+from pydantic import Field
+
+# U+0000-001F, U+007F and U+0080-009F. They have no place in a name or a subject, and would forge mail headers.
+ONE_LINE = r"^[^\x00-\x1f\x7f-\x9f]*$"
+# The same, but tab, line feed and carriage return are what a message is made of.
+MANY_LINES = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]*$"
+
+# What a browser accepts in <input type="email"> (WHATWG HTML, "valid e-mail address"), and a dot in the domain.
+EMAIL = (
+    r"^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}"
+    r"@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,63}$"
+)
+
+WEB_URL = r"^https?://[^\s\x00-\x1f\x7f-\x9f]+$"
+LANGUAGE_TAG = r"^[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*$"
+PHONE_NUMBER = r"^\+?[0-9 ()./-]{3,39}$"
+FIELD_NAME = r"^[A-Za-z0-9][A-Za-z0-9_. -]*$"
+
+EXPLANATIONS = {
+    ONE_LINE: "Must be one line without control characters.",
+    MANY_LINES: "Must not hold control characters other than line breaks and tabs.",
+    EMAIL: "Must be an e-mail address such as ada@example.org.",
+    WEB_URL: "Must be an absolute URL that starts with http:// or https://.",
+    LANGUAGE_TAG: "Must be a language tag such as de or pt-BR.",
+    PHONE_NUMBER: "Must be a telephone number of digits, spaces and + ( ) . / -.",
+    FIELD_NAME: "A field's name must be letters, digits, spaces, dots, dashes and underscores.",
+}
+"""What to tell a person whose input does not match a pattern."""
+
+EmailAddress = Annotated[str, Field(max_length=254, pattern=EMAIL)]
+"""An address that a browser's form would accept."""
+
+WebUrl = Annotated[str, Field(max_length=2048, pattern=WEB_URL)]
+"""An absolute http or https URL."""
+
+LanguageTag = Annotated[str, Field(max_length=35, pattern=LANGUAGE_TAG)]
+"""A language tag such as `de` or `pt-BR` (RFC 5646)."""
+
+PhoneNumber = Annotated[str, Field(max_length=40, pattern=PHONE_NUMBER)]
+"""A telephone number as people write it."""
+
+
+def line(*, min_length: int = 0, max_length: int) -> object:
+    """Return the constraints of one line of text, in characters."""
+    return Field(min_length=min_length, max_length=max_length, pattern=ONE_LINE)
+
+
+def text(*, min_length: int = 0, max_length: int) -> object:
+    """Return the constraints of text of several lines, in characters."""
+    return Field(min_length=min_length, max_length=max_length, pattern=MANY_LINES)

@@ -1,0 +1,1 @@
+"""The code every function may use, shipped as a layer."""

@@ -1,0 +1,1 @@
+"""How the ingest path talks to AWS: signed requests over one kept connection, without an SDK."""

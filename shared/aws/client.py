@@ -1,0 +1,118 @@
+"""Call one AWS service over its JSON protocol: one kept connection, signed requests, bounded retries.
+
+An SDK's import and its per-call machinery are most of an ingest function's cost. What remains of it for one operation
+fits here; every other function uses boto3.
+"""
+
+import contextlib
+import json
+import os
+import random
+import time
+from collections.abc import Callable, Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+from shared.aws.connection import Connection
+from shared.aws.credentials import Credentials
+from shared.aws.errors import AwsError, AwsRefusedError, AwsUnreachableError
+from shared.aws.sigv4 import Signer
+
+_CONTENT_TYPE = "application/x-amz-json-1.1"
+_TIMEOUT_SECONDS = 3.0
+_ATTEMPTS = 3
+_BACKOFF_SECONDS = 0.05
+_THROTTLED = frozenset({"ThrottlingException", "TooManyRequestsException", "RequestLimitExceeded"})
+_OK = 200
+_SERVER_ERROR = 500
+
+
+class JsonClient:
+    """Client of one service, for one execution environment.
+
+    Parameters
+    ----------
+    service
+        Endpoint prefix and signing name, such as `events`.
+    target
+        Prefix of X-Amz-Target, such as `AWSEvents`.
+    environment
+        Where credentials, region and `AWS_ENDPOINT_URL` are read from.
+    sleep
+        How to wait between attempts, in seconds.
+    """
+
+    def __init__(
+        self,
+        *,
+        service: str,
+        target: str,
+        environment: Mapping[str, str] = os.environ,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        credentials = Credentials.from_environment(environment)
+        endpoint = urlsplit(
+            environment.get(f"AWS_ENDPOINT_URL_{service.upper()}")
+            or environment.get("AWS_ENDPOINT_URL")
+            or f"https://{service}.{credentials.region}.amazonaws.com"
+        )
+        self._connection = Connection(endpoint.scheme, endpoint.hostname or "", endpoint.port, timeout=_TIMEOUT_SECONDS)
+        self._signer = Signer(credentials, service=service, host=endpoint.netloc, content_type=_CONTENT_TYPE)
+        self._target = target
+        self._sleep = sleep
+
+    def call(self, operation: str, request: Mapping[str, Any]) -> dict[str, Any]:
+        """Call `operation` and return its answer.
+
+        Repeats what is safe to repeat because AWS said or showed that it did nothing, and what came to no answer:
+        the operations used here deliver messages that carry an id of their own, which the ledger applies once.
+
+        Raises
+        ------
+        AwsRefusedError
+            When AWS answered with an error that a repetition would not mend, or kept answering with one that it might.
+        AwsUnreachableError
+            When no attempt came to an answer.
+        """
+        body = json.dumps(request, separators=(",", ":")).encode()
+        failure: AwsError
+        for attempt in range(_ATTEMPTS):
+            if attempt:
+                self._sleep(random.uniform(0, _BACKOFF_SECONDS * 2**attempt))  # noqa: S311  full jitter, no secret
+            try:
+                return self._send(f"{self._target}.{operation}", body)
+            except AwsUnreachableError as error:
+                failure = error
+            except AwsRefusedError as error:
+                if error.status < _SERVER_ERROR and error.code not in _THROTTLED:
+                    raise
+                failure = error
+        raise failure
+
+    def _send(self, target: str, body: bytes) -> dict[str, Any]:
+        headers = self._signer.headers(target=target, body=body)
+        status, answer = self._exchange(body, headers)
+        if status != _OK:
+            raise AwsRefusedError(status, _error_code(answer))
+        document: dict[str, Any] = json.loads(answer)
+        return document
+
+    def _exchange(self, body: bytes, headers: dict[str, str]) -> tuple[int, bytes]:
+        was_kept = self._connection.is_open
+        try:
+            return self._connection.post(headers, body)
+        except TimeoutError as error:
+            raise AwsUnreachableError("TimeoutError") from error
+        except (OSError, ValueError) as error:
+            if not was_kept:
+                raise AwsUnreachableError(type(error).__name__) from error
+        # AWS closes idle connections. A kept one that breaks without an answer says nothing about the service, so
+        # the request is sent once more on a fresh connection, without waiting.
+        return self._exchange(body, headers)
+
+
+def _error_code(answer: bytes) -> str:
+    with contextlib.suppress(ValueError, AttributeError):
+        # `__type` may carry a namespace: "com.amazon.events#ThrottlingException".
+        return str(json.loads(answer).get("__type", "Unknown")).rpartition("#")[2]
+    return "Unknown"

@@ -1,0 +1,110 @@
+"""What surrounds every worker: parse each record, apply it, report failures per record, log, count."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any
+
+from aws_lambda_powertools import Logger, Metrics
+from aws_lambda_powertools.metrics import MetricUnit
+from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
+from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from schemas.events import Event
+from shared.clients import LONGEST_CALL_SECONDS
+from shared.observability.lines import NAMESPACE
+
+
+class Outcome(StrEnum):
+    """What a worker did with a message; each is a metric."""
+
+    APPLIED = "Applied"
+    DUPLICATE = "Duplicate"
+
+
+class OutOfTimeError(Exception):
+    """Raised for the records that a batch leaves for the next delivery, because the function would be cut off."""
+
+
+class _Delivered[Message: Event[Any]](BaseModel):
+    """What an EventBridge rule puts into a queue."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    detail: Message
+
+
+class Consumer[Message: Event[Any]]:
+    """Entry point of a worker; an instance is its Lambda handler.
+
+    A record that fails stays in the queue and is delivered again; after its last attempt the queue moves it to the
+    dead-letter queue. The other records of the batch are not affected.
+
+    Parameters
+    ----------
+    service
+        The function's short name.
+    message
+        Type of the events in its queue.
+    apply
+        Applies one event; raises for whatever must be delivered again.
+    """
+
+    def __init__(self, service: str, message: type[Message], apply: Callable[[Message], Outcome]) -> None:
+        # Parametrized by a value: to the type checker this is some model whose detail is a Message.
+        self._model: Any = _Delivered[message]  # type: ignore[valid-type]
+        self._apply = apply
+        self._logger = Logger(service=service, level="INFO", use_rfc3339=True, utc=True)
+        self._metrics = Metrics(namespace=NAMESPACE, service=service)
+        self._context: Any = None
+        self._processor = BatchProcessor(EventType.SQS, raise_on_entire_batch_failure=False)
+
+    def __call__(self, event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ANN401  Lambda's context
+        """Process a batch and return the records that must be delivered again."""
+        self._context = context
+        try:
+            answer = process_partial_response(
+                event=event, record_handler=self._process, processor=self._processor, context=context
+            )
+        finally:
+            self._metrics.flush_metrics()
+        return dict(answer)
+
+    def _process(self, record: SQSRecord) -> None:
+        with self._logger.append_context_keys(
+            sqs_message_id=record.message_id, receive_count=record.attributes.approximate_receive_count
+        ):
+            if self._context.get_remaining_time_in_millis() < LONGEST_CALL_SECONDS * 1000:
+                self._fail("no time left in this invocation")
+                raise OutOfTimeError
+            try:
+                message: Message = self._model.model_validate_json(record.body).detail
+            except ValidationError as error:
+                problems = [{"type": entry["type"], "field": entry["loc"]} for entry in error.errors()]
+                self._fail("record is not a message of this consumer", problems=problems)
+                raise
+            with self._logger.append_context_keys(correlation_id=message.correlation_id, message_id=message.id):
+                self._apply_logged(message)
+
+    def _apply_logged(self, message: Message) -> None:
+        try:
+            outcome = self._apply(message)
+        except Exception as error:
+            # The exception's text may quote what a visitor wrote; its type and the ids lead to the rest.
+            self._fail("message failed", error=type(error).__name__, error_code=_code(error))
+            raise
+        self._metrics.add_metric(name=outcome, unit=MetricUnit.Count, value=1)
+        latency = (datetime.now(UTC) - message.occurred_at).total_seconds()
+        self._metrics.add_metric(name="AcceptedToApplied", unit=MetricUnit.Seconds, value=max(latency, 0))
+        self._logger.info("message processed", outcome=outcome.value)
+
+    def _fail(self, sentence: str, **fields: Any) -> None:  # noqa: ANN401  log fields
+        self._metrics.add_metric(name="Failed", unit=MetricUnit.Count, value=1)
+        self._logger.error(sentence, **fields)
+
+
+def _code(error: Exception) -> str:
+    """Return the error code of a failed AWS call, such as `AccessDeniedException`; empty for other errors."""
+    response = getattr(error, "response", None) or {}
+    return str(response.get("Error", {}).get("Code", ""))

@@ -1,0 +1,1 @@
+"""What every function behind the API does the same way."""

@@ -1,0 +1,41 @@
+"""Entity tags and preconditions (RFC 9110, sections 8.8.3 and 13)."""
+
+import hashlib
+import json
+import re
+from typing import Any
+
+from shared.http.request import Request
+from shared.http.response import Response
+from shared.problems import FieldError, InvalidRequestError
+
+# "<version>-<digest>": the version answers If-Match, the digest of the whole answer If-None-Match.
+_TAG = re.compile(r'"(\d+)-[0-9a-f]{16}"')
+
+
+def tagged(request: Request, document: dict[str, Any], *, version: int = 0) -> Response:
+    """Return a document with its entity tag, or 304 when the caller has it."""
+    digest = hashlib.sha256(json.dumps(document, sort_keys=True).encode()).hexdigest()[:16]
+    tag = f'"{version}-{digest}"'
+    # What editors read is personal: a browser may keep it only to ask again.
+    headers = {"ETag": tag, "Cache-Control": "private, no-cache"}
+    known = {candidate.strip() for candidate in request.headers.get("if-none-match", "").split(",")}
+    return Response(304, headers=headers) if tag in known else Response(200, document, headers)
+
+
+def expected_version(request: Request) -> int | None:
+    """Return the version that If-Match names; None when any will do.
+
+    Raises
+    ------
+    InvalidRequestError
+        When the header holds no entity tag of ours.
+    """
+    tag = request.headers.get("if-match", "*").strip()
+    if tag == "*":
+        return None
+    match = _TAG.fullmatch(tag)
+    if match is None:
+        error = FieldError("", "If-Match must be one ETag that this resource was read with.")
+        raise InvalidRequestError("The If-Match header is not valid.", errors=(error,))
+    return int(match[1])

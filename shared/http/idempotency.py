@@ -1,0 +1,35 @@
+"""Give a request's message its identity."""
+
+import hashlib
+import re
+
+from shared.http.request import Request
+from shared.ids import derived_id, uuid7
+from shared.problems import FieldError, InvalidRequestError
+
+# Visible ASCII, as a header field value is; the draft writes the key as a quoted string, most clients send it bare.
+_KEY = re.compile(r"[\x21-\x7e]{1,255}")
+
+
+def message_id(request: Request) -> str:
+    """Return a new id, or with an Idempotency-Key the one that belongs to the caller, the key and the body.
+
+    Raises
+    ------
+    InvalidRequestError
+        When the header is no key.
+    """
+    key = request.headers.get("idempotency-key")
+    if key is None:
+        return uuid7()
+    if not _KEY.fullmatch(key):
+        error = FieldError("", "Idempotency-Key must be 1 to 255 visible ASCII characters.")
+        raise InvalidRequestError("The Idempotency-Key header is not valid.", errors=(error,))
+    caller = request.subject.encode()
+    return derived_id(
+        request.method.encode(),
+        request.resource.encode(),
+        caller,
+        key.encode(),
+        hashlib.sha256(request.body).digest(),
+    )

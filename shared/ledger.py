@@ -1,0 +1,208 @@
+"""The ledger: the one mechanism by which a message is applied once, and by which its fate can be read.
+
+A change of state is written in one transaction with its ledger entry, so that both exist or neither. An effect outside
+the table (a mail) can't join a transaction: it is claimed, performed, then marked done. When a worker dies in between,
+the claim runs out and the next delivery performs it again, and the entry's `attempts` shows it.
+"""
+
+import random
+import time
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from shared.clock import timestamp
+from shared.table import keys
+from shared.table.items import from_item, to_item
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.client import DynamoDBClient
+    from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
+
+RETENTION_SECONDS = 60 * 24 * 3600
+"""How long an entry is kept: longer than a message can live in a queue, its dead-letter queue and the bus's archive."""
+
+_ATTEMPTS = 5
+_BACKOFF_SECONDS = 0.05
+_PASSING = frozenset({"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"})
+_DUPLICATE = "ConditionalCheckFailed"
+
+
+class LedgerError(Exception):
+    """Base of the errors for which a message must be delivered again."""
+
+
+class ConflictError(LedgerError):
+    """Raised when other writers kept getting in the way of a transaction."""
+
+
+class ClaimedElsewhereError(LedgerError):
+    """Raised when another worker is performing the same effect, or died doing so a moment ago."""
+
+
+class Claim(NamedTuple):
+    """The right to perform an effect, until the lease ends."""
+
+    message_id: str
+    consumer: str
+    attempt: int
+
+
+class Ledger:
+    """The ledger in a table.
+
+    Parameters
+    ----------
+    client
+        DynamoDB client.
+    table_name
+        The table.
+    clock
+        Seconds since the epoch.
+    sleep
+        How to wait between attempts, in seconds.
+    """
+
+    def __init__(
+        self,
+        client: "DynamoDBClient",
+        table_name: str,
+        *,
+        clock: Callable[[], float] = time.time,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self._client = client
+        self._table = table_name
+        self._clock = clock
+        self._sleep = sleep
+
+    def apply(self, message_id: str, consumer: str, writes: "Sequence[TransactWriteItemTypeDef]") -> bool:
+        """Write a change of state together with its ledger entry.
+
+        Parameters
+        ----------
+        message_id, consumer
+            What is applied, by whom.
+        writes
+            The change, at most 99 writes.
+
+        Returns
+        -------
+        bool
+            True when it was applied; False when it had been applied before, and nothing was written.
+
+        Raises
+        ------
+        ConflictError
+            When conflicts or throttling outlast every attempt; nothing was written.
+        botocore.exceptions.ClientError
+            When DynamoDB refuses; nothing was written.
+        """
+        entry = self._entry(message_id, consumer, kind="state", outcome="applied")
+        put: TransactWriteItemTypeDef = {
+            "Put": {
+                "TableName": self._table,
+                "Item": to_item(entry),
+                "ConditionExpression": "attribute_not_exists(PK)",
+            }
+        }
+        return self._transact([put, *writes])
+
+    def claim(self, message_id: str, consumer: str, *, lease_seconds: int) -> Claim | None:
+        """Claim an effect.
+
+        Returns
+        -------
+        Claim or None
+            None when the effect has been performed.
+
+        Raises
+        ------
+        ClaimedElsewhereError
+            When another claim has not run out.
+        """
+        now = self._clock()
+        entry = self._entry(message_id, consumer, kind="effect", outcome="claimed")
+        key = keys.ledger_entry(message_id, consumer)
+        fields = {name: value for name, value in entry.items() if name not in key}
+        fields["claimed_until"] = int(now) + lease_seconds
+        try:
+            answer = self._client.update_item(
+                TableName=self._table,
+                Key=to_item(key),
+                UpdateExpression=f"SET {', '.join(f'#{name} = :{name}' for name in fields)} ADD attempts :one",
+                ConditionExpression="attribute_not_exists(PK) OR (#outcome = :outcome AND claimed_until < :now)",
+                ExpressionAttributeNames={f"#{name}": name for name in fields},
+                ExpressionAttributeValues=to_item(
+                    {**{f":{name}": value for name, value in fields.items()}, ":one": 1, ":now": int(now)}
+                ),
+                ReturnValues="UPDATED_NEW",
+                ReturnValuesOnConditionCheckFailure="ALL_OLD",
+            )
+        except self._client.exceptions.ConditionalCheckFailedException as error:
+            held: Any = error.response.get("Item", {})
+            if from_item(held).get("outcome") == "claimed":
+                message = f"{consumer} is at work on {message_id}"
+                raise ClaimedElsewhereError(message) from None
+            return None
+        return Claim(message_id, consumer, int(from_item(answer["Attributes"])["attempts"]))
+
+    def complete(
+        self, claim: Claim, writes: "Sequence[TransactWriteItemTypeDef]", *, reason: str | None = None
+    ) -> None:
+        """Mark a claimed effect as done, together with `writes` that record it; `reason` tells why it was left out."""
+        values = {":applied": "applied", ":at": timestamp(self._clock())}
+        assignments = "#outcome = :applied, #at = :at"
+        names = {"#outcome": "outcome", "#at": "at"}
+        if reason:
+            assignments += ", #reason = :reason"
+            names["#reason"] = "reason"
+            values[":reason"] = reason
+        update: TransactWriteItemTypeDef = {
+            "Update": {
+                "TableName": self._table,
+                "Key": to_item(keys.ledger_entry(claim.message_id, claim.consumer)),
+                "UpdateExpression": f"SET {assignments} REMOVE claimed_until",
+                "ExpressionAttributeNames": names,
+                "ExpressionAttributeValues": to_item(values),
+            }
+        }
+        self._transact([update, *writes])
+
+    def entries(self, message_id: str) -> list[dict[str, Any]]:
+        """Return what consumers did with a message: `consumer`, `kind`, `outcome`, `at` and, where given, `reason`."""
+        answer = self._client.query(
+            TableName=self._table,
+            KeyConditionExpression="PK = :partition",
+            ExpressionAttributeValues=to_item({":partition": keys.ledger_partition(message_id)}),
+            ConsistentRead=True,
+        )
+        return [{"consumer": item["SK"], **item} for item in map(from_item, answer["Items"])]
+
+    def _entry(self, message_id: str, consumer: str, *, kind: str, outcome: str) -> dict[str, Any]:
+        now = self._clock()
+        return {
+            **keys.ledger_entry(message_id, consumer),
+            "kind": kind,
+            "outcome": outcome,
+            "at": timestamp(now),
+            keys.TTL_ATTRIBUTE: int(now) + RETENTION_SECONDS,
+        }
+
+    def _transact(self, writes: "Sequence[TransactWriteItemTypeDef]") -> bool:
+        """Run a transaction; False when the condition of its first write, the ledger's, did not hold."""
+        codes: list[str] = []
+        for attempt in range(_ATTEMPTS):
+            if attempt:
+                self._sleep(random.uniform(0, _BACKOFF_SECONDS * 2**attempt))  # noqa: S311  full jitter, no secret
+            try:
+                self._client.transact_write_items(TransactItems=writes)
+            except self._client.exceptions.TransactionCanceledException as error:
+                codes = [reason.get("Code", "None") for reason in error.response.get("CancellationReasons", [])]
+                if codes and codes[0] == _DUPLICATE:
+                    return False
+                if not _PASSING.intersection(codes):
+                    raise
+            else:
+                return True
+        message = f"the transaction was cancelled {_ATTEMPTS} times: {', '.join(codes)}"
+        raise ConflictError(message)

@@ -1,0 +1,1 @@
+"""Log lines, metrics and the ids that tie them together."""

@@ -1,0 +1,90 @@
+"""Errors that an HTTP caller sees, as problem details (RFC 9457). Everything that can go wrong is declared here."""
+
+from typing import Any, NamedTuple
+
+
+class FieldError(NamedTuple):
+    """One thing that is wrong with a body: a JSON Pointer (RFC 6901) and a sentence."""
+
+    pointer: str
+    detail: str
+
+
+class ProblemError(Exception):
+    """Base of the errors that end a request; the response is built from the class and `detail`.
+
+    Parameters
+    ----------
+    detail
+        What is wrong with this request and what the caller can do, in one sentence.
+    errors
+        What is wrong, field by field.
+    headers
+        Headers of the response beside the usual ones.
+    """
+
+    status = 500
+    slug = "internal-error"
+    title = "Internal error"
+
+    def __init__(
+        self, detail: str, *, errors: tuple[FieldError, ...] = (), headers: dict[str, str] | None = None
+    ) -> None:
+        super().__init__(detail)
+        self.detail = detail
+        self.errors = errors
+        self.headers = headers or {}
+
+    def to_document(self, *, instance: str, request_id: str) -> dict[str, Any]:
+        """Return the problem document; `instance` is the request's path."""
+        document: dict[str, Any] = {
+            "type": f"urn:sitewire:problem:{self.slug}",
+            "title": self.title,
+            "status": self.status,
+            "detail": self.detail,
+            "instance": instance,
+            "request_id": request_id,
+        }
+        if self.errors:
+            document["errors"] = [error._asdict() for error in self.errors]
+        return document
+
+
+class InternalError(ProblemError):
+    """Raised for what is our fault; the detail never tells what broke."""
+
+
+class InvalidRequestError(ProblemError):
+    """Raised when a body or parameter does not fit its schema."""
+
+    status, slug, title = 400, "invalid-request", "Invalid request"
+
+
+class NotFoundError(ProblemError):
+    """Raised when there is no such record."""
+
+    status, slug, title = 404, "not-found", "Not found"
+
+
+class VersionMismatchError(ProblemError):
+    """Raised when If-Match names another version than the stored one."""
+
+    status, slug, title = 412, "version-mismatch", "Version mismatch"
+
+
+class BodyTooLargeError(ProblemError):
+    """Raised when a body is over its limit."""
+
+    status, slug, title = 413, "body-too-large", "Body too large"
+
+
+class UnsupportedMediaTypeError(ProblemError):
+    """Raised when a body is of a type that the route does not read."""
+
+    status, slug, title = 415, "unsupported-media-type", "Unsupported media type"
+
+
+class UnavailableError(ProblemError):
+    """Raised when AWS did not confirm in time; nothing was accepted, so the caller may send it again."""
+
+    status, slug, title = 503, "unavailable", "Unavailable"

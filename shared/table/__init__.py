@@ -1,0 +1,1 @@
+"""The one DynamoDB table. Only this package spells a partition or sort key."""

@@ -1,0 +1,119 @@
+"""The real template on the embedded AWS, started once for the whole tier."""
+
+import socket
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+import requests
+
+from infra.stage import EXAMPLE, read_stage
+from local.emulator_process import local_client
+from local.outputs import Outputs
+from local.paths import ROOT
+from local.session import LocalStage
+from schemas.routes import Role
+from shared.tokens import sign
+
+SITE = "https://example.org"
+FORM = {"name": "Ada Lovelace", "email": "ada@example.org", "message": "I would like to talk about your engine."}
+
+# A failed message comes back after this, instead of after six times the function's timeout.
+_VISIBILITY_SECONDS = 3
+_PATIENCE_SECONDS = 40
+
+
+class Site(NamedTuple):
+    """The running stage, as its users see it: over HTTP, and with AWS clients."""
+
+    outputs: Outputs
+    session: requests.Session
+    folder: Path
+
+    def url(self, path: str) -> str:
+        """Return the URL of a path of the API."""
+        return f"{self.outputs['api_url']}{path}"
+
+    def call(self, method: str, path: str, role: Role | None = None, **options: Any) -> requests.Response:
+        """Call the API, with a token of `role` if one is given."""
+        headers = dict(options.pop("headers", {}))
+        if role is not None:
+            headers["Authorization"] = f"Bearer {self.token(role)}"
+        return self.session.request(
+            method, self.url(path), headers=headers, timeout=30, allow_redirects=False, **options
+        )
+
+    def submit(self, headers: dict[str, str] | None = None, **fields: Any) -> str:
+        """Submit a contact form and return the id of the accepted message."""
+        answer = self.call("POST", "/api/contact", json={**FORM, **fields}, headers=headers or {})
+        assert answer.status_code == 202, answer.text
+        return str(answer.json()["id"])
+
+    def token(self, role: Role, *, lifetime_seconds: int = 3600) -> str:
+        """Return a token that the stage trusts."""
+        key = self.aws("secretsmanager").get_secret_value(SecretId=self.outputs["token_secret"])["SecretString"]
+        issuer = self.outputs["token_issuer"]
+        return sign("e2e-editor", role, key=key, issuer=issuer, lifetime_seconds=lifetime_seconds)
+
+    def aws(self, service: str) -> Any:
+        """Return a client with the rights of the account itself."""
+        return local_client(service, self.outputs["aws_endpoint_url"], self.outputs["region"])
+
+    def await_applied(self, message_id: str) -> dict[str, Any]:
+        """Return the operation of a message once it is applied."""
+        return eventually(lambda: self._applied(message_id))
+
+    def await_deliveries(self, message_id: str) -> dict[str, Any]:
+        """Return a submission once both of its mails are accounted for."""
+        return eventually(lambda: self._delivered(message_id))
+
+    def mails(self, text: str) -> list[dict[str, Any]]:
+        """Return the mails whose text holds `text`."""
+        everything = self.session.get(f"{self.outputs['aws_endpoint_url']}/_ministack/ses/messages", timeout=10)
+        sent = [mail for account in everything.json()["messages"].values() for mail in account]
+        return [mail for mail in sent if text in mail["BodyText"]]
+
+    def _applied(self, message_id: str) -> dict[str, Any] | None:
+        operation: dict[str, Any] = self.call("GET", f"/api/operations/{message_id}").json()
+        return operation if operation["status"] == "applied" else None
+
+    def _delivered(self, message_id: str) -> dict[str, Any] | None:
+        answer = self.call("GET", f"/api/contact/{message_id}", Role.EDITOR)
+        return answer.json() if answer.ok and len(answer.json()["deliveries"]) == 2 else None
+
+
+def eventually[Found](look: Callable[[], Found | None]) -> Found:
+    """Return what `look` finds, looking again until it finds something."""
+    deadline = time.monotonic() + _PATIENCE_SECONDS
+    while time.monotonic() < deadline:
+        if found := look():
+            return found
+        time.sleep(0.2)
+    pytest.fail(f"nothing came within {_PATIENCE_SECONDS} s")
+
+
+def free_port() -> int:
+    """Return a port of the loopback interface that nothing listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """Run the stage of the example configuration, with a queue that gives failed messages back soon."""
+    stage = LocalStage(read_stage("local", ROOT / EXAMPLE), port=free_port(), folder=tmp_path_factory.mktemp("stage"))
+    outputs = stage.start(lambda _: None)
+    try:
+        with requests.Session() as session:
+            running = Site(outputs, session, stage.emulator.folder)
+            for url in outputs["queues"].values():
+                running.aws("sqs").set_queue_attributes(
+                    QueueUrl=url, Attributes={"VisibilityTimeout": str(_VISIBILITY_SECONDS)}
+                )
+            yield running
+    finally:
+        stage.stop()
+        stage.reset()

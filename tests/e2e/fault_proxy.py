@@ -1,0 +1,101 @@
+"""A proxy between a function and DynamoDB that misbehaves on demand."""
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from http.client import HTTPConnection
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+from urllib.parse import urlsplit
+
+from infra.names import ALIAS
+from tests.e2e.conftest import Site
+
+DENIED = b'{"__type": "com.amazon.coral.service#AccessDeniedException", "Message": "denied by the test"}'
+
+Fault = Callable[["Exchange"], None]
+"""What to do with a request instead of passing it on."""
+
+
+class Exchange(BaseHTTPRequestHandler):
+    """One request on its way to DynamoDB."""
+
+    protocol_version = "HTTP/1.1"
+    upstream = ""
+    faults: list[Fault]
+
+    def do_POST(self) -> None:
+        """Pass the request on, or do what the next fault says."""
+        self.body = self.rfile.read(int(self.headers["Content-Length"]))
+        fault = self.faults.pop(0) if self.faults else Exchange.pass_on
+        fault(self)
+
+    def pass_on(self) -> None:
+        """Send the request to DynamoDB and its answer back."""
+        self.answer(*self.forward())
+
+    def forward(self) -> tuple[int, bytes]:
+        """Send the request to DynamoDB and return its answer; the headers are signed, so they stay as they are."""
+        connection = HTTPConnection(self.upstream, timeout=30)
+        connection.request("POST", self.path, self.body, dict(self.headers.items()))
+        response = connection.getresponse()
+        return response.status, response.read()
+
+    def answer(self, status: int, body: bytes) -> None:
+        """Answer the function."""
+        self.send_response(status)
+        self.send_header("Content-Type", "application/x-amz-json-1.0")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: Any) -> None:
+        """Say nothing."""
+
+
+def deny(exchange: Exchange) -> None:
+    """Answer as IAM does when a permission is missing."""
+    exchange.answer(400, DENIED)
+
+
+def lose_reply(exchange: Exchange) -> None:
+    """Let the write happen, and cut the connection before the function learns of it."""
+    exchange.forward()
+    exchange.close_connection = True
+
+
+def hold(started: threading.Event, release: threading.Event) -> Fault:
+    """Return a fault that keeps the function waiting until `release`, then lets the write happen unheard."""
+
+    def fault(exchange: Exchange) -> None:
+        started.set()
+        release.wait(30)
+        exchange.forward()
+        exchange.close_connection = True
+
+    return fault
+
+
+@contextmanager
+def faulty_dynamodb(site: Site, function: str) -> Iterator[list[Fault]]:
+    """Put the proxy between `function` and DynamoDB; faults appended to the list are used up one request each."""
+    faults: list[Fault] = []
+    upstream = urlsplit(site.outputs["aws_endpoint_url"]).netloc
+    handler = type("BoundExchange", (Exchange,), {"upstream": upstream, "faults": faults})
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    name = site.outputs["functions"][function]
+    variables = site.aws("lambda").get_function_configuration(FunctionName=name)["Environment"]["Variables"]
+    try:
+        _configure(site, name, {**variables, "AWS_ENDPOINT_URL_DYNAMODB": f"http://127.0.0.1:{server.server_port}"})
+        yield faults
+    finally:
+        _configure(site, name, variables)
+        server.shutdown()
+
+
+def _configure(site: Site, name: str, variables: dict[str, str]) -> None:
+    client = site.aws("lambda")
+    client.update_function_configuration(FunctionName=name, Environment={"Variables": variables})
+    version = client.publish_version(FunctionName=name)["Version"]
+    client.update_alias(FunctionName=name, Name=ALIAS, FunctionVersion=version)

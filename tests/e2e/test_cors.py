@@ -1,0 +1,103 @@
+"""Cross-origin headers on every kind of answer, for the site, another allowed origin, a foreign one, and none."""
+
+from collections.abc import Callable
+
+import pytest
+from requests import Response
+
+from schemas.routes import ROUTES, Role
+from tests.e2e.conftest import FORM, SITE, Site
+from tests.e2e.fault_proxy import deny, faulty_dynamodb
+
+DEVELOPER = "http://localhost:5173"
+FOREIGN = ["https://evil.example", "https://example.org.evil.example", "https://exampleXorg", "http://example.org", "null"]
+ALLOW = "Access-Control-Allow-Origin"
+
+OUTCOMES: dict[str, Callable[[Site, dict[str, str]], Response]] = {
+    "success": lambda site, headers: site.call("POST", "/api/contact", json=FORM, headers=headers),
+    "refused by the function": lambda site, headers: site.call("POST", "/api/contact", json={}, headers=headers),
+    "not found by the function": lambda site, headers: site.call("GET", "/api/operations/x", headers=headers),
+    "a query": lambda site, headers: site.call("GET", "/api/contact", Role.EDITOR, headers=headers),
+}
+GATEWAY_OUTCOMES: dict[str, Callable[[Site, dict[str, str]], Response]] = {
+    "refused by the model": lambda site, headers: site.call(
+        "POST", "/api/contact", data="[]", headers={**headers, "Content-Type": "application/json"}
+    ),
+    "no token": lambda site, headers: site.call("GET", "/api/contact", headers=headers),
+    "too low a role": lambda site, headers: site.call("GET", "/api/contact", Role.VIEWER, headers=headers),
+    "no such route": lambda site, headers: site.call("GET", "/api/nothing", headers=headers),
+}
+
+
+@pytest.mark.parametrize("origin", [SITE, DEVELOPER])
+@pytest.mark.parametrize("outcome", OUTCOMES.values(), ids=OUTCOMES)
+def test_an_allowed_origin_may_read_what_a_function_answers(
+    site: Site, outcome: Callable[[Site, dict[str, str]], Response], origin: str
+) -> None:
+    answer = outcome(site, {"Origin": origin})
+
+    assert answer.headers[ALLOW] == origin
+    assert "Origin" in answer.headers["Vary"]
+
+
+@pytest.mark.parametrize("origin", FOREIGN)
+@pytest.mark.parametrize("outcome", OUTCOMES.values(), ids=OUTCOMES)
+def test_a_foreign_origin_may_not(
+    site: Site, outcome: Callable[[Site, dict[str, str]], Response], origin: str
+) -> None:
+    answer = outcome(site, {"Origin": origin})
+
+    assert ALLOW not in answer.headers
+
+
+@pytest.mark.parametrize("origin", [SITE, DEVELOPER, *FOREIGN])
+@pytest.mark.parametrize("outcome", GATEWAY_OUTCOMES.values(), ids=GATEWAY_OUTCOMES)
+def test_the_site_alone_may_read_what_api_gateway_answers_by_itself(
+    site: Site, outcome: Callable[[Site, dict[str, str]], Response], origin: str
+) -> None:
+    answer = outcome(site, {"Origin": origin})
+
+    assert answer.headers[ALLOW] == SITE
+    assert answer.headers["Content-Type"] == "application/problem+json"
+
+
+@pytest.mark.parametrize("path", sorted({route.path.replace("{id}", "x") for route in ROUTES}))
+@pytest.mark.parametrize("origin", [SITE, DEVELOPER])
+def test_a_preflight_of_an_allowed_origin_is_granted(site: Site, path: str, origin: str) -> None:
+    answer = site.call("OPTIONS", path, headers={"Origin": origin, "Access-Control-Request-Method": "POST"})
+
+    methods = {route.method for route in ROUTES if route.path.replace("{id}", "x") == path}
+    assert answer.status_code == 204
+    assert answer.headers[ALLOW] == origin
+    assert set(answer.headers["Access-Control-Allow-Methods"].split(",")) == methods
+    assert {"Authorization", "Content-Type", "Idempotency-Key", "If-Match"} <= set(
+        answer.headers["Access-Control-Allow-Headers"].split(",")
+    )
+
+
+@pytest.mark.parametrize("origin", FOREIGN)
+def test_a_preflight_of_a_foreign_origin_is_not(site: Site, origin: str) -> None:
+    answer = site.call("OPTIONS", "/api/contact", headers={"Origin": origin})
+
+    assert ALLOW not in answer.headers
+
+
+def test_a_failure_of_ours_carries_the_headers_too(site: Site) -> None:
+    with faulty_dynamodb(site, "query_operations") as faults:
+        faults.append(deny)
+
+        answer = site.call(
+            "GET", "/api/operations/01890a5d-ac96-774b-bcce-b302099a8057", headers={"Origin": DEVELOPER}
+        )
+
+    assert (answer.status_code, answer.headers[ALLOW]) == (500, DEVELOPER)
+
+
+def test_too_many_requests_are_told_so_in_the_usual_shape(site: Site) -> None:
+    # Health has a bucket of its own, so emptying it disturbs no other test.
+    answers = (site.call("GET", "/api/health", headers={"Origin": SITE}) for _ in range(600))
+    throttled = next(answer for answer in answers if answer.status_code == 429)
+
+    assert throttled.headers[ALLOW] == SITE
+    assert throttled.headers["Retry-After"] == "1"
+    assert throttled.json()["title"] == "Too many requests"

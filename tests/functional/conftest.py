@@ -1,0 +1,78 @@
+"""The functional tier talks to moto: AWS in this process, and no socket."""
+
+import importlib
+import sys
+from collections.abc import Callable, Iterator
+from types import ModuleType
+from typing import TYPE_CHECKING
+
+import boto3
+import pytest
+from moto import mock_aws
+from pytest_socket import disable_socket, enable_socket
+
+from shared.table import keys
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.client import DynamoDBClient
+
+TABLE = "sitewire-local"
+
+_SETTINGS = {
+    "ALLOWED_ORIGINS": "https://example.org",
+    "LEASE_SECONDS": "60",
+    "PARAMETER_NAME": "/sitewire/local/contact/mail",
+    "TABLE_NAME": TABLE,
+}
+
+
+@pytest.fixture(autouse=True)
+def aws() -> Iterator[None]:
+    """Give each test an empty account, and no network beside it."""
+    disable_socket(allow_unix_socket=True)
+    with mock_aws():
+        yield
+    enable_socket()
+
+
+@pytest.fixture
+def dynamodb() -> "DynamoDBClient":
+    """Return a client of the account in which the table exists."""
+    client = boto3.client("dynamodb")
+    client.create_table(
+        TableName=TABLE,
+        BillingMode="PAY_PER_REQUEST",
+        KeySchema=[{"AttributeName": "PK", "KeyType": "HASH"}, {"AttributeName": "SK", "KeyType": "RANGE"}],
+        AttributeDefinitions=[
+            {"AttributeName": name, "AttributeType": "S"} for name in ("PK", "SK", "GSI1PK", "GSI1SK")
+        ],
+        GlobalSecondaryIndexes=[
+            {
+                "IndexName": keys.INDEX,
+                "KeySchema": [
+                    {"AttributeName": "GSI1PK", "KeyType": "HASH"},
+                    {"AttributeName": "GSI1SK", "KeyType": "RANGE"},
+                ],
+                "Projection": {"ProjectionType": "ALL"},
+            }
+        ],
+    )
+    client.update_time_to_live(
+        TableName=TABLE, TimeToLiveSpecification={"Enabled": True, "AttributeName": keys.TTL_ATTRIBUTE}
+    )
+    return client
+
+
+@pytest.fixture
+def load(dynamodb: "DynamoDBClient", monkeypatch: pytest.MonkeyPatch) -> Callable[[str], ModuleType]:  # noqa: ARG001
+    """Return how a function is started: its module is imported anew, so that its clients are of this account."""
+
+    def start(name: str) -> ModuleType:
+        for variable, value in _SETTINGS.items():
+            monkeypatch.setenv(variable, value)
+        # What is set here is set back after the test, so that no other one finds a function of an account that is gone.
+        monkeypatch.setitem(sys.modules, name, ModuleType(name))
+        del sys.modules[name]
+        return importlib.import_module(name)
+
+    return start

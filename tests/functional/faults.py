@@ -1,0 +1,52 @@
+"""Make AWS calls fail as AWS makes them fail: through the client's own error handling."""
+
+import json
+from collections.abc import Callable
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.client import DynamoDBClient
+
+Calls = list[dict[str, Any]]
+
+_FOREVER = 1_000_000
+
+
+def cancel_transactions(client: "DynamoDBClient", *codes: str, times: int = _FOREVER) -> Calls:
+    """Cancel the next `times` transactions with these reasons, and return the list that grows by each one."""
+    answer = {
+        "Error": {"Code": "TransactionCanceledException", "Message": "Transaction cancelled"},
+        "CancellationReasons": [{"Code": code} for code in codes],
+    }
+    return _fail(client, "dynamodb.TransactWriteItems", answer, lambda _request: True, times)
+
+
+def refuse_mails(client: Any, recipient: str, *, times: int = _FOREVER) -> Calls:  # noqa: ANN401  as boto3 makes it
+    """Refuse the next `times` mails to one recipient, and return the list that grows by each one."""
+    answer = {"Error": {"Code": "TooManyRequestsException", "Message": "Slow down"}}
+    return _fail(client, "sesv2.SendEmail", answer, lambda request: recipient in _recipients(request), times)
+
+
+def _recipients(request: dict[str, Any]) -> list[str]:
+    found: list[str] = json.loads(request["body"])["Destination"]["ToAddresses"]
+    return found
+
+
+def _fail(
+    client: Any,  # noqa: ANN401  as boto3 makes it
+    operation: str,
+    answer: dict[str, Any],
+    concerns: Callable[[dict[str, Any]], bool],
+    times: int,
+) -> Calls:
+    calls: Calls = []
+
+    def handle(params: dict[str, Any], **_: object) -> tuple[SimpleNamespace, dict[str, Any]] | None:
+        if len(calls) >= times or not concerns(params):
+            return None
+        calls.append(params)
+        return SimpleNamespace(status_code=400), {**answer, "ResponseMetadata": {"HTTPStatusCode": 400}}
+
+    client.meta.events.register(f"before-call.{operation}", handle)
+    return calls

@@ -1,0 +1,28 @@
+"""Functions read their settings when they are imported, as Lambda does at a cold start."""
+
+import importlib
+from collections.abc import Callable
+from types import ModuleType
+
+import pytest
+
+_ENVIRONMENT = {
+    "ALLOWED_ORIGINS": "https://example.org,http://localhost:*",
+    "EVENT_BUS_NAME": "sitewire-local",
+    "TABLE_NAME": "sitewire-local",
+    "TOKEN_ISSUER": "https://local.sitewire.invalid",
+    "TOKEN_SECRET_ARN": "arn:aws:secretsmanager:eu-central-1:123456789012:secret:sitewire/local/token-signing-key",
+}
+
+
+@pytest.fixture(scope="session")
+def load() -> Callable[[str], ModuleType]:
+    """Return how a function's module is imported, in the environment of the stage `local`."""
+
+    def load_module(name: str) -> ModuleType:
+        with pytest.MonkeyPatch.context() as monkeypatch:
+            for variable, value in _ENVIRONMENT.items():
+                monkeypatch.setenv(variable, value)
+            return importlib.import_module(name)
+
+    return load_module

@@ -1,0 +1,182 @@
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from infra.stage import CONFIGURATION, EXAMPLE, StageError, configuration_file, read_stage
+from local.paths import ROOT
+
+SECTION = """
+[stages.local]
+region = "eu-central-1"
+site_name = "Example"
+allowed_origins = ["https://example.org"]
+
+[stages.local.contact]
+sender = "website@example.org"
+recipients = ["owner@example.org"]
+"""
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / CONFIGURATION
+
+
+def read(file: Path, text: str, name: str = "local") -> Any:
+    file.write_text(text)
+    return read_stage(name, file)
+
+
+def error_of(file: Path, text: str, name: str = "local") -> str:
+    with pytest.raises(StageError) as caught:
+        read(file, text, name)
+    return str(caught.value)
+
+
+@pytest.mark.parametrize("name", ["local", "production"])
+def test_the_committed_example_describes_both_stages(name: str) -> None:
+    assert read_stage(name, ROOT / EXAMPLE).name == name
+
+
+def test_what_is_left_out_has_a_safe_default(file: Path) -> None:
+    stage = read(file, SECTION)
+
+    assert (stage.keep_data, stage.log_retention_days, stage.contact.autoresponse) == (True, 30, False)
+    assert (stage.throttle.requests_per_minute, stage.throttle.burst) == (1000, 200)
+
+
+def test_a_missing_file_tells_where_to_begin(file: Path) -> None:
+    with pytest.raises(StageError, match=f"{CONFIGURATION} is missing: copy {EXAMPLE}"):
+        read_stage("local", file)
+
+
+@pytest.mark.parametrize("content", [b"[stages", b"\xff\xfe", b"a = 1\na = 2"])
+def test_what_is_no_toml_is_named(file: Path, content: bytes) -> None:
+    file.write_bytes(content)
+
+    with pytest.raises(StageError, match=f"{CONFIGURATION} is not valid TOML"):
+        read_stage("local", file)
+
+
+@pytest.mark.parametrize(("text", "known"), [(SECTION, "local"), ("", "none")])
+def test_an_unknown_stage_is_named_beside_the_known_ones(file: Path, text: str, known: str) -> None:
+    assert error_of(file, text, "staging") == (
+        f"{CONFIGURATION} has no stage [stages.staging] (it has: {known})"
+    )
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "field", "expected"),
+    [
+        ('"eu-central-1"', '"Frankfurt"', "region", "a region such as eu-central-1"),
+        ('"eu-central-1"', "5", "region", "a region such as eu-central-1"),
+        ('"Example"', '""', "site_name", "name in mails"),
+        ('"Example"', f'"{"x" * 61}"', "site_name", "name in mails"),
+        ('"Example"', '"two\\nlines"', "site_name", "name in mails"),
+        ('["https://example.org"]', "[]", "allowed_origins", "origins whose pages may call the API"),
+        ('["https://example.org"]', '"https://example.org"', "allowed_origins", "origins whose pages may call the API"),
+        ('["https://example.org"]', '["https://a.example", "*"]', "allowed_origins[1]", "origin"),
+        ('["https://example.org"]', '["https://example.org/"]', "allowed_origins[0]", "origin"),
+        ('["https://example.org"]', '["https://example.org:443a"]', "allowed_origins[0]", "origin"),
+        ('"website@example.org"', '"website"', "contact.sender", "e-mail address that mails come from"),
+        ('["owner@example.org"]', "[]", "contact.recipients", "e-mail addresses that are told"),
+        ('["owner@example.org"]', '["owner"]', "contact.recipients[0]", "e-mail addresses that are told"),
+    ],
+)  # fmt: skip
+def test_a_field_that_does_not_fit_is_named_with_what_was_expected(
+    file: Path, old: str, new: str, field: str, expected: str
+) -> None:
+    error = error_of(file, SECTION.replace(old, new))
+
+    assert error.startswith(f"{CONFIGURATION}: stages.local.{field}: expected ")
+    assert expected in error
+
+
+@pytest.mark.parametrize(
+    ("addition", "field", "expected"),
+    [
+        ("log_retention_days = 5", "log_retention_days", "1, 7, 14, 30, 90 or 365"),
+        ("keep_data = 'perhaps'", "keep_data", "true to protect the table from deletion"),
+        ("throttle = { burst = 0 }", "throttle.burst", "requests at once"),
+        ("throttle = { requests_per_minute = 'many' }", "throttle.requests_per_minute", "requests a minute"),
+    ],
+)
+def test_an_optional_field_that_does_not_fit_is_named_with_what_was_expected(
+    file: Path, addition: str, field: str, expected: str
+) -> None:
+    error = error_of(file, SECTION.replace("[stages.local]", f"[stages.local]\n{addition}"))
+
+    assert error.startswith(f"{CONFIGURATION}: stages.local.{field}: expected ")
+    assert expected in error
+
+
+@pytest.mark.parametrize(
+    ("line", "field", "expected"),
+    [
+        ('region = "eu-central-1"', "region", "a region such as eu-central-1"),
+        ('site_name = "Example"', "site_name", "name in mails"),
+        ('sender = "website@example.org"', "contact.sender", "e-mail address that mails come from"),
+        ('recipients = ["owner@example.org"]', "contact.recipients", "e-mail addresses that are told"),
+    ],
+)
+def test_a_missing_field_is_named_with_what_was_expected(file: Path, line: str, field: str, expected: str) -> None:
+    error = error_of(file, SECTION.replace(line, ""))
+
+    assert error.startswith(f"{CONFIGURATION}: stages.local.{field} is missing; expected {expected}")
+
+
+@pytest.mark.parametrize(("section", "problem"), [("", "is missing; expected "), ("contact = 5", ": expected ")])
+def test_a_section_that_is_none_is_named_with_what_was_expected(file: Path, section: str, problem: str) -> None:
+    error = error_of(file, SECTION.partition("[stages.local.contact]")[0] + section)
+
+    assert error.startswith(f"{CONFIGURATION}: stages.local.contact{problem}")
+    assert "sender and recipients" in error
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "field"),
+    [
+        ("[stages.local]", "[stages.local]\ncolour = 'green'", "colour"),
+        ("[stages.local.contact]", "[stages.local.contact]\nrecipient = 'owner@example.org'", "contact.recipient"),
+        ("[stages.local]", "[stages.local]\nname = 'production'", "name"),
+    ],
+)
+def test_a_field_that_does_not_exist_is_named(file: Path, old: str, new: str, field: str) -> None:
+    error = error_of(file, SECTION.replace(old, new))
+
+    assert error == f"{CONFIGURATION}: stages.local.{field} is not a field; remove it or correct its name"
+
+
+@pytest.mark.parametrize("text", ["stages = 5", "stages = 'local'", "stages = ['local']", "[stages]\nlocal = 5"])
+def test_a_stage_that_is_no_table_is_an_error_like_any_other(file: Path, text: str) -> None:
+    assert error_of(file, text).startswith(f"{CONFIGURATION}")
+
+
+@pytest.mark.parametrize("name", ["Local", "1st", "a_b", "x" * 21])
+def test_a_stage_has_a_name_that_aws_takes(file: Path, name: str) -> None:
+    error = error_of(file, SECTION.replace("stages.local", f'stages."{name}"'), name)
+
+    assert "lower-case letters, digits and dashes" in error
+
+
+@pytest.mark.parametrize(
+    ("origins", "site"),
+    [
+        (["https://example.org", "https://www.example.org"], "https://example.org"),
+        (["http://localhost:*", "https://example.org"], "https://example.org"),
+        (["http://localhost:*"], "http://localhost:*"),
+    ],
+)
+def test_the_site_is_the_first_origin_that_names_one_place(file: Path, origins: list[str], site: str) -> None:
+    stage = read(file, SECTION.replace('["https://example.org"]', str(origins)))
+
+    assert stage.site_origin == site
+
+
+def test_ones_own_configuration_goes_before_the_example(tmp_path: Path) -> None:
+    (tmp_path / EXAMPLE).touch()
+    without = configuration_file(tmp_path)
+    (tmp_path / CONFIGURATION).touch()
+
+    assert (without.name, configuration_file(tmp_path).name) == (EXAMPLE, CONFIGURATION)

@@ -1,0 +1,61 @@
+import pytest
+
+from infra.catalogue import FUNCTIONS
+from schemas.requests import REQUESTS
+from schemas.responses import RESPONSES
+from schemas.routes import ROUTES, Role, Route, permitted
+
+EDITOR_ROUTES = {
+    ("GET", "/api/contact"),
+    ("GET", "/api/contact/{id}"),
+    ("PUT", "/api/contact/{id}"),
+    ("DELETE", "/api/contact/{id}"),
+}
+
+
+def name_of(route: Route) -> str:
+    return f"{route.method} {route.path}"
+
+
+@pytest.mark.parametrize("role", [Role.EDITOR, Role.ADMIN])
+def test_editors_and_above_may_work_with_submissions(role: Role) -> None:
+    assert {(route.method, route.path) for route in permitted(role)} >= EDITOR_ROUTES
+
+
+@pytest.mark.parametrize("role", [Role.PUBLIC, Role.VIEWER])
+def test_nobody_below_an_editor_may_work_with_submissions(role: Role) -> None:
+    assert EDITOR_ROUTES.isdisjoint((route.method, route.path) for route in permitted(role))
+
+
+def test_a_token_without_a_role_opens_nothing() -> None:
+    assert permitted(Role.PUBLIC) == ()
+
+
+@pytest.mark.parametrize("role", Role)
+def test_a_token_opens_no_more_than_its_role(role: Role) -> None:
+    assert all(Role.PUBLIC < route.role <= role for route in permitted(role))
+
+
+@pytest.mark.parametrize(("lower", "higher"), [(Role.VIEWER, Role.EDITOR), (Role.EDITOR, Role.ADMIN)])
+def test_a_higher_role_may_do_all_that_a_lower_one_may(lower: Role, higher: Role) -> None:
+    assert set(permitted(lower)) <= set(permitted(higher))
+
+
+@pytest.mark.parametrize("route", ROUTES, ids=name_of)
+def test_the_bodies_of_a_route_are_declared(route: Route) -> None:
+    assert route.request is None or route.request in REQUESTS
+    assert route.response is None or route.response in RESPONSES
+
+
+@pytest.mark.parametrize("route", ROUTES, ids=name_of)
+def test_the_function_of_a_route_exists(route: Route) -> None:
+    assert route.function is None or route.function in {function.name for function in FUNCTIONS}
+
+
+@pytest.mark.parametrize("route", ROUTES, ids=name_of)
+def test_a_route_without_an_answer_says_so_by_its_status(route: Route) -> None:
+    assert (route.response is None) == (route.status == 204)
+
+
+def test_no_route_is_declared_twice() -> None:
+    assert len({(route.method, route.path) for route in ROUTES}) == len(ROUTES)
