@@ -12,16 +12,19 @@ from local.errors import LocalError
 
 _FAILED, _BAD_INPUT, _INTERRUPTED = 1, 2, 130
 
+EXIT_CODES = {0: "done", _FAILED: "failed", _BAD_INPUT: "bad input or configuration", _INTERRUPTED: "interrupted"}
+"""What the exit codes of every command mean."""
+
 app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode="rich",
     pretty_exceptions_enable=False,
-    help="""
+    help=f"""
     Run, inspect and deploy a Sitewire backend.
 
     [bold]sitewire dev[/] runs the whole of it here, on an embedded AWS, from the template that is deployed.
-    Exit codes: 0 done, 1 failed, 2 bad input or configuration, 130 interrupted.
+    Exit codes: {", ".join(f"{code} {meaning}" for code, meaning in EXIT_CODES.items())}.
     """,
 )
 _COMMANDS: tuple[Callable[..., None], ...] = (
@@ -48,4 +51,3 @@ def main() -> None:
         sys.exit(_FAILED)
     except (KeyboardInterrupt, typer.Abort):
         sys.exit(_INTERRUPTED)
-

@@ -13,8 +13,12 @@ def openapi(
     *, output: Annotated[Path | None, typer.Option("--output", "-o", help="Write it to a file instead.")] = None
 ) -> None:
     """Print the OpenAPI document, generated from the schemas."""
-    text = json.dumps(openapi_document(), indent=2)
     if output is None:
-        typer.echo(text)
+        typer.echo(openapi_text(), nl=False)
     else:
-        output.write_text(text + "\n")
+        output.write_text(openapi_text())
+
+
+def openapi_text() -> str:
+    """Return the OpenAPI document as it is printed, and committed."""
+    return json.dumps(openapi_document(), indent=2) + "\n"

@@ -58,7 +58,7 @@ class Stage(_Section):
     allowed_origins: tuple[Origin, ...] = Field(
         min_length=1, description="origins whose pages may call the API; the first is the site itself"
     )
-    contact: Contact
+    contact: Contact = Field(description="a section with sender and recipients")
     throttle: Throttle = Throttle()
     log_retention_days: Literal[1, 7, 14, 30, 90, 365] = Field(
         default=30, description="1, 7, 14, 30, 90 or 365: days that log lines are kept"
@@ -87,15 +87,27 @@ def read_stage(name: str, path: Path) -> Stage:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         message = f"{path.name} is not valid TOML: {error}"
         raise StageError(message) from None
+    section = _section(document, name, path)
+    try:
+        return Stage.model_validate({**section, "name": name})
+    except ValidationError as error:
+        raise StageError(_explain(error, f"{path.name}: stages.{name}")) from None
+
+
+def _section(document: dict[str, Any], name: str, path: Path) -> dict[str, Any]:
+    """Return the table of the stage `name`."""
     stages = document.get("stages", {})
-    if name not in stages:
+    if isinstance(stages, dict) and name not in stages:
         known = ", ".join(sorted(stages)) or "none"
         message = f"{path.name} has no stage [stages.{name}] (it has: {known})"
         raise StageError(message)
-    try:
-        return Stage.model_validate({"name": name, **stages[name]})
-    except ValidationError as error:
-        raise StageError(_explain(error, f"{path.name}: stages.{name}")) from None
+    section = stages[name] if isinstance(stages, dict) else None
+    if not isinstance(section, dict):
+        message = f"{path.name}: stages.{name}: expected a table [stages.{name}]"
+        raise StageError(message)
+    if "name" in section:
+        raise StageError(_no_field(f"{path.name}: stages.{name}.name"))
+    return section
 
 
 def configuration_file(root: Path) -> Path:
@@ -108,11 +120,15 @@ def _explain(error: ValidationError, where: str) -> str:
     entry = error.errors(include_url=False)[0]
     field = re.sub(r"\.(\d+)", r"[\1]", ".".join(str(step) for step in entry["loc"]))
     if entry["type"] == "extra_forbidden":
-        return f"{where}.{field} is not a field; remove it or correct its name"
+        return _no_field(f"{where}.{field}")
     expected = _description(Stage, entry["loc"]) or entry["msg"]
     if entry["type"] == "missing":
         return f"{where}.{field} is missing; expected {expected}"
     return f"{where}.{field}: expected {expected} ({entry['msg']}), got {entry['input']!r}"
+
+
+def _no_field(where: str) -> str:
+    return f"{where} is not a field; remove it or correct its name"
 
 
 def _description(model: type[BaseModel], location: tuple[Any, ...]) -> str | None:

@@ -1,8 +1,8 @@
 """Build the packages of layers and functions: without Docker, from the hashed locks, the same bytes every time."""
 
-import compileall
 import hashlib
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterator
 from enum import StrEnum
 from importlib.metadata import distributions
 from pathlib import Path
-from py_compile import PycInvalidationMode
 
 from infra.catalogue import FUNCTIONS, LAYERS, SHARED, Function, Layer
 from local.errors import LocalError
@@ -139,13 +138,7 @@ def _pack(folder: Path, archive: Path, *, prefix: str) -> Path:
     files carry a hash that is not checked, because a normalised time stamp would not match; and the path `prefix`
     under which they will lie, not the one of this build.
     """
-    compileall.compile_dir(
-        folder,
-        quiet=2,
-        stripdir=str(folder),
-        prependdir=prefix,
-        invalidation_mode=PycInvalidationMode.UNCHECKED_HASH,
-    )
+    _compile(folder, prefix)
     unfinished = archive.with_suffix(".part")
     with zipfile.ZipFile(unfinished, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as package:
         for path in _files(folder):
@@ -155,6 +148,19 @@ def _pack(folder: Path, archive: Path, *, prefix: str) -> Path:
             package.writestr(entry, path.read_bytes())
     unfinished.replace(archive)
     return archive
+
+
+def _compile(folder: Path, prefix: str) -> None:
+    # What marshal writes depends on the strings that its process has interned and on the order of its sets: each
+    # build is compiled by a process that has seen nothing else, with one seed for all.
+    subprocess.run(  # noqa: S603  our own arguments
+        [
+            sys.executable, "-S", "-P", "-m", "compileall", "-qq", "-s", str(folder), "-p", prefix,
+            "--invalidation-mode", "unchecked-hash", str(folder),
+        ],
+        env={**os.environ, "PYTHONHASHSEED": "0"},
+        check=False,  # a file that only tests or another Python could compile is shipped as it is
+    )  # fmt: skip
 
 
 def _files(folder: Path) -> Iterator[Path]:

@@ -4,6 +4,7 @@ One intrinsic is put differently: Ref on a secret, which the emulator resolves t
 """
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -68,4 +69,9 @@ def _references(value: object) -> set[str]:
         found.add(reference)
     if isinstance(attribute := value.get("Fn::GetAtt"), list):
         found.add(attribute[0])
+    if (text := value.get("Fn::Sub")) is not None:
+        template = text[0] if isinstance(text, list) else text
+        found.update(re.findall(r"\$\{([A-Za-z0-9]+)", template))
+    if (dependencies := value.get("DependsOn")) is not None:
+        found.update([dependencies] if isinstance(dependencies, str) else dependencies)
     return found

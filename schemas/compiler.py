@@ -17,6 +17,9 @@ from schemas.text import EXPLANATIONS
 # Keys of a core schema that only Pydantic itself reads.
 _PYDANTIC_ONLY = frozenset({"cls", "cls_name", "metadata", "ref"})
 
+# Types of core schemas that build objects of a Python class, or refer to a part by a name of this process.
+_PYTHON_TYPES = frozenset({"dataclass", "definition-ref", "definitions", "enum", "model", "named-tuple"})
+
 
 class UncompilableSchemaError(Exception):
     """Raised when a schema needs a Python function to validate."""
@@ -49,6 +52,9 @@ def compile_all(target: Path) -> None:
 def _plain(value: object, where: str, *, names: bool = False) -> object:
     """Return `value` without what only Pydantic reads; under `names`, keys are a model's field names and all stay."""
     if isinstance(value, dict):
+        if not names and value.get("type") in _PYTHON_TYPES:
+            message = f"{where} is a {value['type']}, which needs Python: use declarative constraints and TypedDicts"
+            raise UncompilableSchemaError(message)
         return {
             key: _plain(item, f"{where}.{key}", names=key == "fields" and not names)
             for key, item in value.items()

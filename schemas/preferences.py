@@ -10,7 +10,9 @@ class MailPreferences(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    sender: EmailAddress
-    recipients: tuple[EmailAddress, ...] = Field(min_length=1, max_length=50)
-    site_name: str
-    autoresponse: bool
+    sender: EmailAddress = Field(description="Address that mails come from; SES must have verified it or its domain.")
+    recipients: tuple[EmailAddress, ...] = Field(
+        min_length=1, max_length=50, description="Addresses that are told of a submission."
+    )
+    site_name: str = Field(description="The site's name in subjects and mails.")
+    autoresponse: bool = Field(description="Whether a submission is confirmed to its sender.")

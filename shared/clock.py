@@ -6,5 +6,6 @@ import time
 def timestamp(seconds: float | None = None) -> str:
     """Return `seconds` since the epoch, or this moment, as `2026-01-31T12:00:00.000Z`."""
     moment = time.time() if seconds is None else seconds
-    whole = int(moment)
-    return f"{time.strftime('%Y-%m-%dT%H:%M:%S', time.gmtime(whole))}.{int((moment - whole) * 1000):03d}Z"
+    # Rounded: a float just below a millisecond is that millisecond, so that what was read is written as it was.
+    whole, milliseconds = divmod(round(moment * 1000), 1000)
+    return f"{time.strftime('%Y-%m-%dT%H:%M:%S', time.gmtime(whole))}.{milliseconds:03d}Z"

@@ -10,6 +10,11 @@ class FieldError(NamedTuple):
     detail: str
 
 
+def json_pointer(*steps: str | int) -> str:
+    """Return the JSON Pointer (RFC 6901) that leads through `steps`."""
+    return "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in steps)
+
+
 class ProblemError(Exception):
     """Base of the errors that end a request; the response is built from the class and `detail`.
 

@@ -53,10 +53,16 @@ def verify(token: str, *, key: str, issuer: str) -> Identity:
         message = "TokenTooLong"
         raise InvalidTokenError(message)
     try:
-        claims = jwt.decode(
+        decoded = jwt.decode_complete(
             token, key, algorithms=[ALGORITHM], audience=AUDIENCE, issuer=issuer, leeway=_LEEWAY_SECONDS,
-            options={"require": list(_CLAIMS)},
+            options={"require": list(_CLAIMS), "strict_aud": True},
         )  # fmt: skip
+        claims = decoded["payload"]
+        if decoded["header"].get("typ", "JWT") != "JWT":
+            raise InvalidTokenError("WrongType")
+        # PyJWT reads "5" as 5; a claim of another type than ours was not written by us.
+        if not all(type(claims[name]) is int for name in ("exp", "iat")):
+            raise InvalidTokenError("WrongClaimType")
         return Identity(claims["sub"], Role[str(claims["role"]).upper()])
     except jwt.PyJWTError as error:
         raise InvalidTokenError(type(error).__name__) from None

@@ -9,7 +9,7 @@ from types import ModuleType
 from typing import Any
 
 import schemas
-from shared.problems import FieldError, InvalidRequestError
+from shared.problems import FieldError, InvalidRequestError, json_pointer
 
 _COMPILED = Path(schemas.__file__).parent / "compiled"
 _NATIVE = "pydantic_core._pydantic_core"
@@ -78,9 +78,12 @@ class Validator:
     def _explain(self, entry: dict[str, Any]) -> FieldError:
         """Return one of a validation error's entries, without the value that was sent."""
         pattern = entry.get("ctx", {}).get("pattern", "")
-        return FieldError(_pointer(entry["loc"]), self._explanations.get(pattern, entry["msg"]))
+        return FieldError(_pointer(entry), self._explanations.get(pattern, entry["msg"]))
 
 
-def _pointer(location: tuple[str | int, ...]) -> str:
-    steps = (str(step) for step in location if step != "[key]")
-    return "".join("/" + step.replace("~", "~0").replace("/", "~1") for step in steps)
+def _pointer(entry: dict[str, Any]) -> str:
+    steps = entry["loc"]
+    # Where a mapping's key is at fault, pydantic_core adds this step; a field that does not exist may be called so.
+    if steps[-1:] == ("[key]",) and entry["type"] != "extra_forbidden":
+        steps = steps[:-1]
+    return json_pointer(*steps)

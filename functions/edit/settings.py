@@ -7,4 +7,6 @@ class EditSettings(Settings):
     """Environment of every edit function."""
 
     allowed_origins: tuple[str, ...]
+    """Origins whose pages may read the answers, as in `sitewire.toml`."""
     table_name: str
+    """The table."""

@@ -1,6 +1,7 @@
 """GET /api/contact and GET /api/contact/{id}: read submissions."""
 
 import os
+import re
 from typing import get_args
 
 from functions.query.settings import QuerySettings
@@ -17,6 +18,7 @@ from shared.table.submissions import InvalidCursorError, SubmissionTable
 _STATUSES: tuple[str, ...] = get_args(SubmissionStatus)
 _PAGE_SIZE = 20
 _LARGEST_PAGE = 100
+_NUMBER = re.compile("[0-9]{1,9}")
 
 settings = QuerySettings.from_environment(os.environ)
 submissions = SubmissionTable(client("dynamodb"), settings.table_name)
@@ -61,7 +63,7 @@ def _statuses(request: Request) -> tuple[str, ...]:
 
 def _limit(request: Request) -> int:
     raw = request.query.get("limit", str(_PAGE_SIZE))
-    if not (raw.isascii() and raw.isdigit() and 1 <= int(raw) <= _LARGEST_PAGE):
+    if not (_NUMBER.fullmatch(raw) and 1 <= int(raw) <= _LARGEST_PAGE):
         raise _invalid("limit", f"Must be a whole number from 1 to {_LARGEST_PAGE}.")
     return int(raw)
 

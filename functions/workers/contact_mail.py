@@ -1,5 +1,7 @@
 """The mails about a contact form."""
 
+from datetime import UTC
+
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
 from schemas.events import ContactSubmitted
@@ -40,7 +42,7 @@ def _render(template: str, event: ContactSubmitted, preferences: MailPreferences
     values = {
         "form": event.data.submission,
         "id": event.id,
-        "received_at": event.occurred_at,
+        "received_at": event.occurred_at.astimezone(UTC),
         "site_name": preferences.site_name,
     }
     text = _templates.get_template(f"{template}.txt").render(values)

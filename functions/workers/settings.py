@@ -7,15 +7,15 @@ class StoreContactSettings(Settings):
     """Environment of `store_contact`."""
 
     table_name: str
+    """The table."""
 
 
 class NotifyContactSettings(Settings):
-    """Environment of `notify_contact`.
-
-    `parameter_name` is the parameter that holds `schemas.preferences.MailPreferences`; `lease_seconds` is how long a
-    claim on a mail lasts: at least as long as the function may run.
-    """
+    """Environment of `notify_contact`."""
 
     table_name: str
+    """The table."""
     parameter_name: str
+    """The parameter that holds `schemas.preferences.MailPreferences`; read again after a minute."""
     lease_seconds: int
+    """How long a claim on a mail lasts: at least as long as the function may run."""

@@ -94,7 +94,10 @@ class JsonClient:
         status, answer = self._exchange(body, headers)
         if status != _OK:
             raise AwsRefusedError(status, _error_code(answer))
-        document: dict[str, Any] = json.loads(answer)
+        try:
+            document: dict[str, Any] = json.loads(answer)
+        except ValueError as error:
+            raise AwsUnreachableError("UnreadableAnswer") from error
         return document
 
     def _exchange(self, body: bytes, headers: dict[str, str]) -> tuple[int, bytes]:

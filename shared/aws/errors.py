@@ -23,4 +23,4 @@ class AwsRefusedError(AwsError):
 
 
 class AwsUnreachableError(AwsError):
-    """Raised when no answer came: a refused or cut connection, or a timeout."""
+    """Raised when no answer came that can be read: a refused or cut connection, a timeout, a garbled body."""

@@ -10,7 +10,7 @@ from shared.http.response import Response
 from shared.problems import FieldError, InvalidRequestError
 
 # "<version>-<digest>": the version answers If-Match, the digest of the whole answer If-None-Match.
-_TAG = re.compile(r'"(\d+)-[0-9a-f]{16}"')
+_TAG = re.compile(r'"([0-9]{1,9})-[0-9a-f]{16}"')
 
 
 def tagged(request: Request, document: dict[str, Any], *, version: int = 0) -> Response:
@@ -19,7 +19,8 @@ def tagged(request: Request, document: dict[str, Any], *, version: int = 0) -> R
     tag = f'"{version}-{digest}"'
     # What editors read is personal: a browser may keep it only to ask again.
     headers = {"ETag": tag, "Cache-Control": "private, no-cache"}
-    known = {candidate.strip() for candidate in request.headers.get("if-none-match", "").split(",")}
+    # If-None-Match compares weakly (RFC 9110, section 13.1.2); caches that compress weaken the tag.
+    known = {candidate.strip().removeprefix("W/") for candidate in request.headers.get("if-none-match", "").split(",")}
     return Response(304, headers=headers) if tag in known else Response(200, document, headers)
 
 

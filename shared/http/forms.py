@@ -3,7 +3,7 @@
 from typing import Any
 from urllib.parse import parse_qsl
 
-from shared.problems import FieldError, InvalidRequestError
+from shared.problems import FieldError, InvalidRequestError, json_pointer
 
 MEDIA_TYPE = "application/x-www-form-urlencoded"
 
@@ -41,10 +41,17 @@ def parse_form(body: bytes) -> dict[str, Any]:
 def _add(form: dict[str, Any], name: str, value: str) -> None:
     if not value:
         return
-    holder, pointer = form, f"/{name}"
-    if name.startswith("fields[") and name.endswith("]"):
-        name = name[len("fields[") : -1]
-        holder, pointer = form.setdefault("fields", {}), f"/fields/{name}"
-    if name in holder:
-        raise InvalidRequestError("The form gives a field twice.", errors=(FieldError(pointer, "Must be given once."),))
-    holder[name] = value
+    steps = ("fields", name[len("fields[") : -1]) if name.startswith("fields[") and name.endswith("]") else (name,)
+    holder: Any = form
+    for depth, step in enumerate(steps[:-1], start=1):
+        holder = holder.setdefault(step, {})
+        if not isinstance(holder, dict):
+            raise _given_twice(steps[:depth])
+    if steps[-1] in holder:
+        raise _given_twice(steps)
+    holder[steps[-1]] = value
+
+
+def _given_twice(steps: tuple[str, ...]) -> InvalidRequestError:
+    error = FieldError(json_pointer(*steps), "Must be given once.")
+    return InvalidRequestError("The form gives a field twice.", errors=(error,))

@@ -49,7 +49,9 @@ def test_an_expired_token_is_refused(site: Site) -> None:
     assert answer.status_code == 401
 
 
-@pytest.mark.parametrize("header", ["", "Bearer", "Bearer x", "Basic YTpi", "Bearer a.b.c", "Bearer a.b.c, Bearer d.e.f"])
+@pytest.mark.parametrize(
+    "header", ["", "Bearer", "Bearer x", "Basic YTpi", "Bearer a.b.c", "Bearer a.b.c, Bearer d.e.f"]
+)
 def test_what_is_no_token_is_refused(site: Site, header: str) -> None:
     assert site.call("GET", "/api/contact", headers={"Authorization": header}).status_code == 401
 

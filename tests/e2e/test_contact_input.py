@@ -41,7 +41,7 @@ def test_each_wrong_field_is_pointed_at(site: Site, body: dict[str, Any], pointe
     assert problem["request_id"]
 
 
-@pytest.mark.parametrize("body", ["", "{", "[]", '"text"', "null", "{\"name\": \"\\ud800\"}"])
+@pytest.mark.parametrize("body", ["", "{", "[]", '"text"', "null", '{"name": "\\ud800"}'])
 def test_what_is_no_json_object_is_refused_as_a_whole(site: Site, body: str) -> None:
     answer = site.call("POST", "/api/contact", data=body, headers={"Content-Type": "application/json"})
 
@@ -71,7 +71,8 @@ def test_another_media_type_is_refused(site: Site) -> None:
 
 
 @pytest.mark.parametrize(
-    "redirect", ["https://evil.example/", f"{SITE}@evil.example/", "//evil.example", "/thanks", f"{SITE}\\@evil.example"]
+    "redirect",
+    ["https://evil.example/", f"{SITE}@evil.example/", "//evil.example", "/thanks", f"{SITE}\\@evil.example"],
 )
 def test_a_form_is_not_taken_to_a_foreign_place(site: Site, redirect: str) -> None:
     answer = site.call("POST", "/api/contact", data={**FORM, "redirect": redirect})

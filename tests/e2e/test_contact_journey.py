@@ -9,7 +9,9 @@ from tests.e2e.conftest import FORM, SITE, Site, eventually
 
 
 def test_a_form_is_accepted_stored_and_told_to_the_owner(site: Site) -> None:
-    answer = site.call("POST", "/api/contact", json={**FORM, "subject": "Engines", "fields": {"company": "Ørsted & Co"}})
+    answer = site.call(
+        "POST", "/api/contact", json={**FORM, "subject": "Engines", "fields": {"company": "Ørsted & Co"}}
+    )
 
     accepted = answer.json()
     assert answer.status_code == 202

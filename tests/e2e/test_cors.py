@@ -10,7 +10,13 @@ from tests.e2e.conftest import FORM, SITE, Site
 from tests.e2e.fault_proxy import deny, faulty_dynamodb
 
 DEVELOPER = "http://localhost:5173"
-FOREIGN = ["https://evil.example", "https://example.org.evil.example", "https://exampleXorg", "http://example.org", "null"]
+FOREIGN = [
+    "https://evil.example",
+    "https://example.org.evil.example",
+    "https://exampleXorg",
+    "http://example.org",
+    "null",
+]
 ALLOW = "Access-Control-Allow-Origin"
 
 OUTCOMES: dict[str, Callable[[Site, dict[str, str]], Response]] = {
@@ -42,9 +48,7 @@ def test_an_allowed_origin_may_read_what_a_function_answers(
 
 @pytest.mark.parametrize("origin", FOREIGN)
 @pytest.mark.parametrize("outcome", OUTCOMES.values(), ids=OUTCOMES)
-def test_a_foreign_origin_may_not(
-    site: Site, outcome: Callable[[Site, dict[str, str]], Response], origin: str
-) -> None:
+def test_a_foreign_origin_may_not(site: Site, outcome: Callable[[Site, dict[str, str]], Response], origin: str) -> None:
     answer = outcome(site, {"Origin": origin})
 
     assert ALLOW not in answer.headers
@@ -86,9 +90,7 @@ def test_a_failure_of_ours_carries_the_headers_too(site: Site) -> None:
     with faulty_dynamodb(site, "query_operations") as faults:
         faults.append(deny)
 
-        answer = site.call(
-            "GET", "/api/operations/01890a5d-ac96-774b-bcce-b302099a8057", headers={"Origin": DEVELOPER}
-        )
+        answer = site.call("GET", "/api/operations/01890a5d-ac96-774b-bcce-b302099a8057", headers={"Origin": DEVELOPER})
 
     assert (answer.status_code, answer.headers[ALLOW]) == (500, DEVELOPER)
 

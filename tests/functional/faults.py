@@ -22,7 +22,7 @@ def cancel_transactions(client: "DynamoDBClient", *codes: str, times: int = _FOR
     return _fail(client, "dynamodb.TransactWriteItems", answer, lambda _request: True, times)
 
 
-def refuse_mails(client: Any, recipient: str, *, times: int = _FOREVER) -> Calls:  # noqa: ANN401  as boto3 makes it
+def refuse_mails(client: Any, recipient: str, *, times: int = _FOREVER) -> Calls:
     """Refuse the next `times` mails to one recipient, and return the list that grows by each one."""
     answer = {"Error": {"Code": "TooManyRequestsException", "Message": "Slow down"}}
     return _fail(client, "sesv2.SendEmail", answer, lambda request: recipient in _recipients(request), times)
@@ -34,7 +34,7 @@ def _recipients(request: dict[str, Any]) -> list[str]:
 
 
 def _fail(
-    client: Any,  # noqa: ANN401  as boto3 makes it
+    client: Any,
     operation: str,
     answer: dict[str, Any],
     concerns: Callable[[dict[str, Any]], bool],

@@ -61,9 +61,7 @@ def test_what_is_no_toml_is_named(file: Path, content: bytes) -> None:
 
 @pytest.mark.parametrize(("text", "known"), [(SECTION, "local"), ("", "none")])
 def test_an_unknown_stage_is_named_beside_the_known_ones(file: Path, text: str, known: str) -> None:
-    assert error_of(file, text, "staging") == (
-        f"{CONFIGURATION} has no stage [stages.staging] (it has: {known})"
-    )
+    assert error_of(file, text, "staging") == (f"{CONFIGURATION} has no stage [stages.staging] (it has: {known})")
 
 
 @pytest.mark.parametrize(
@@ -126,7 +124,7 @@ def test_a_missing_field_is_named_with_what_was_expected(file: Path, line: str, 
     assert error.startswith(f"{CONFIGURATION}: stages.local.{field} is missing; expected {expected}")
 
 
-@pytest.mark.parametrize(("section", "problem"), [("", "is missing; expected "), ("contact = 5", ": expected ")])
+@pytest.mark.parametrize(("section", "problem"), [("", " is missing; expected "), ("contact = 5", ": expected ")])
 def test_a_section_that_is_none_is_named_with_what_was_expected(file: Path, section: str, problem: str) -> None:
     error = error_of(file, SECTION.partition("[stages.local.contact]")[0] + section)
 

@@ -82,7 +82,12 @@ def test_a_function_is_shipped_with_its_handler_and_nothing_of_others(built: Pat
 
     room = f"functions/{function.room}"
     sources = {name for name in names if "__pycache__" not in name}
-    assert {"functions/__init__.py", f"{room}/__init__.py", f"{room}/settings.py", f"{room}/{function.module}.py"} <= sources
+    assert {
+        "functions/__init__.py",
+        f"{room}/__init__.py",
+        f"{room}/settings.py",
+        f"{room}/{function.module}.py",
+    } <= sources
     others = {f"{room}/{other.module}.py" for other in FUNCTIONS if other.module != function.module}
     assert sources.isdisjoint(others - {f"{room}/{source}" for source in function.sources})
     assert all(name.startswith(("functions/__init__", "functions/__pycache__", f"{room}/")) for name in names)
@@ -110,7 +115,9 @@ def test_every_source_is_compiled_by_a_hash_that_nobody_checks(built: Path) -> N
         assert {code[_FLAGS] for code in compiled} == {_UNCHECKED_HASH}, archive.name
 
 
-@pytest.mark.parametrize(("package", "prefix"), [("layer-shared", "/opt/python/"), ("function-authorizer", "/var/task/")])
+@pytest.mark.parametrize(
+    ("package", "prefix"), [("layer-shared", "/opt/python/"), ("function-authorizer", "/var/task/")]
+)
 def test_compiled_code_says_where_it_will_lie(built: Path, package: str, prefix: str) -> None:
     for compiled in compiled_in(built / f"{package}.zip"):
         code: CodeType = marshal.loads(compiled[_HEADER:])

@@ -41,7 +41,24 @@ VALID: dict[str, st.SearchStrategy[Document]] = {
 _ODD_VALUES = st.one_of(
     json_values,
     st.sampled_from(
-        ["", " ", "\x00", "a\nb", "\x85", "true", "on", "12", "1.5", "new ", "x" * 201, "x" * 10_001, 2**70, -1, 1.0, 1.5]
+        [
+            "",
+            " ",
+            "\x00",
+            "a\nb",
+            "\x85",
+            "true",
+            "on",
+            "12",
+            "1.5",
+            "new ",
+            "x" * 201,
+            "x" * 10_001,
+            2**70,
+            -1,
+            1.0,
+            1.5,
+        ]
     ),
     st.dictionaries(texts, texts, min_size=19, max_size=22),
 )

@@ -45,7 +45,9 @@ class MemoryBus:
 
 def message(number: int, **data: Any) -> Message:
     """Return one of many events."""
-    return Message(f"id-{number}", "sitewire.contact", "ContactSubmitted", "2026-08-16T17:22:26.125Z", "correlation", data)
+    return Message(
+        f"id-{number}", "sitewire.contact", "ContactSubmitted", "2026-08-16T17:22:26.125Z", "correlation", data
+    )
 
 
 def number_of(entry: dict[str, Any]) -> int:

@@ -117,7 +117,12 @@ def test_the_ids_of_one_record_are_not_in_the_lines_of_the_next() -> None:
         (broken, {"level": "ERROR", "message": "message failed", "error": "ValueError", "error_code": ""}),
         (
             throttled,
-            {"level": "ERROR", "message": "message failed", "error": "ClientError", "error_code": "ThrottlingException"},
+            {
+                "level": "ERROR",
+                "message": "message failed",
+                "error": "ClientError",
+                "error_code": "ThrottlingException",
+            },
         ),
     ],
 )
@@ -137,9 +142,7 @@ def test_a_line_tells_which_fields_of_a_record_do_not_fit() -> None:
     bench.deliver(body(1, email=CANARY))
 
     (line,) = bench.log_lines
-    assert line["problems"] == [
-        {"type": "string_pattern_mismatch", "field": ["detail", "data", "submission", "email"]}
-    ]
+    assert line["problems"] == [{"type": "string_pattern_mismatch", "field": ["detail", "data", "submission", "email"]}]
 
 
 @pytest.mark.parametrize("apply", [applied, broken, throttled])

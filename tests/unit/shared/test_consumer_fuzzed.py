@@ -70,7 +70,9 @@ def test_no_record_brings_a_worker_down(show_figure: Callable[[str], None]) -> N
 
     deliver()
 
-    show_figure(f"fuzzed worker records: {', '.join(f'{count:,} {name}' for name, count in counts.items())}, 0 uncaught")
+    show_figure(
+        f"fuzzed worker records: {', '.join(f'{count:,} {name}' for name, count in counts.items())}, 0 uncaught"
+    )
     assert counts["records"] >= BATCH * BATCHES
     assert counts["malformed answers"] == 0
     assert min(counts["applied"], counts["reported"]) > BATCHES

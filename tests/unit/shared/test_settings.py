@@ -15,7 +15,11 @@ class Worker(Common):
     allowed_origins: tuple[str, ...]
 
 
-ENVIRONMENT = {"TABLE_NAME": "sitewire", "LEASE_SECONDS": "30", "ALLOWED_ORIGINS": "https://a.example,https://b.example"}
+ENVIRONMENT = {
+    "TABLE_NAME": "sitewire",
+    "LEASE_SECONDS": "30",
+    "ALLOWED_ORIGINS": "https://a.example,https://b.example",
+}
 VALUES = {"table_name": "sitewire", "lease_seconds": 30, "allowed_origins": ("https://a.example", "https://b.example")}
 
 _WORDS = st.text(st.characters(exclude_characters=",", exclude_categories=["Cs"]), min_size=1, max_size=20)

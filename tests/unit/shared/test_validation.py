@@ -98,7 +98,9 @@ def test_a_pattern_is_explained_in_a_sentence(change: dict[str, Any], pattern: s
     assert error.detail == EXPLANATIONS[pattern]
 
 
-@pytest.mark.parametrize("body", [b"", b"{", b"nonsense", b'{"name": }', b"\xff\xfe", b'{"name": "\\ud800"}', b"[" * 5000])
+@pytest.mark.parametrize(
+    "body", [b"", b"{", b"nonsense", b'{"name": }', b"\xff\xfe", b'{"name": "\\ud800"}', b"[" * 5000]
+)
 def test_what_is_no_json_is_one_error_of_the_whole_body(body: bytes) -> None:
     (error,) = errors_of(body)
 
@@ -141,7 +143,9 @@ def test_the_error_carries_no_trace_of_the_values() -> None:
 
 
 def test_white_space_around_values_is_trimmed() -> None:
-    document = contact_request.from_json(json.dumps(VALID_FORM | {"name": "  Ada\t", "email": " ada@example.org "}).encode())
+    document = contact_request.from_json(
+        json.dumps(VALID_FORM | {"name": "  Ada\t", "email": " ada@example.org "}).encode()
+    )
 
     assert (document["name"], document["email"]) == ("Ada", "ada@example.org")
 

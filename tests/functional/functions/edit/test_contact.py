@@ -140,9 +140,7 @@ def test_an_erased_submission_is_gone_with_its_deliveries(
 
 
 @pytest.mark.parametrize("method", ["PUT", "DELETE"])
-@pytest.mark.parametrize(
-    ("path_id", "problem"), [(identifier(9), (404, "not-found")), ("9", (400, "invalid-request"))]
-)
+@pytest.mark.parametrize(("path_id", "problem"), [(identifier(9), (404, "not-found")), ("9", (400, "invalid-request"))])
 def test_what_does_not_exist_cannot_be_changed(
     edit: ModuleType, method: str, path_id: str, problem: tuple[int, str]
 ) -> None:

@@ -115,9 +115,7 @@ def test_a_message_that_is_delivered_again_does_not_bring_back_what_was_erased(
     assert repository.get(IDENTIFIER) is None
 
 
-def test_what_could_not_be_stored_is_delivered_again(
-    worker: ModuleType, repository: SubmissionTable
-) -> None:
+def test_what_could_not_be_stored_is_delivered_again(worker: ModuleType, repository: SubmissionTable) -> None:
     worker.ledger._sleep = lambda _seconds: None
     cancel_transactions(worker.dynamodb, "None", "TransactionConflict", times=5)
     first, second = (

@@ -47,7 +47,13 @@ def test_a_policy_does_not_depend_on_what_was_asked_for() -> None:
 
 @pytest.mark.parametrize(
     ("method", "path"),
-    [("PATCH", "/api/contact"), ("DELETE", "/api/contact"), ("GET", "/api/contacts"), ("GET", "/"), ("POST", "/api/contact")],
+    [
+        ("PATCH", "/api/contact"),
+        ("DELETE", "/api/contact"),
+        ("GET", "/api/contacts"),
+        ("GET", "/"),
+        ("POST", "/api/contact"),
+    ],
 )
 def test_a_policy_opens_nothing_that_is_no_route_of_the_role(method: str, path: str) -> None:
     assert not opens(allow(Identity("ada", Role.ADMIN), ASKED[0]), method, path)

@@ -75,7 +75,9 @@ def test_another_media_type_is_not_read(contact: ModuleType, memory: MemoryBus, 
     assert memory.taken == []
 
 
-@pytest.mark.parametrize(("change", "rule"), [({"website": "https://robot.example"}, "honeypot"), ({"elapsed_ms": 100}, "too_fast")])
+@pytest.mark.parametrize(
+    ("change", "rule"), [({"website": "https://robot.example"}, "honeypot"), ({"elapsed_ms": 100}, "too_fast")]
+)
 def test_a_robot_is_answered_like_a_person_and_marked(
     contact: ModuleType, memory: MemoryBus, change: dict[str, Any], rule: str
 ) -> None:

@@ -54,7 +54,15 @@ def test_own_fields_are_text_in_the_html() -> None:
 @pytest.mark.parametrize("form", ["text", "html"])
 @pytest.mark.parametrize(
     "expected",
-    ["Ada Lovelace", "ada@example.org", "Could you print the tables?", "+49 30 123", "company", "ACME", "2026-08-16 17:22 UTC"],
+    [
+        "Ada Lovelace",
+        "ada@example.org",
+        "Could you print the tables?",
+        "+49 30 123",
+        "company",
+        "ACME",
+        "2026-08-16 17:22 UTC",
+    ],
 )
 def test_both_forms_of_the_notification_tell_all(form: str, expected: str) -> None:
     mail = notification(submitted(phone="+49 30 123", fields={"company": "ACME"}), PREFERENCES)

@@ -88,7 +88,9 @@ def endpoint(*scripts: Answers) -> Iterator[Endpoint]:
 def answer(document: object, *, status: str = "200 OK", headers: str = "") -> bytes:
     """Return an answer of AWS's JSON protocol."""
     body = json.dumps(document).encode()
-    head = f"HTTP/1.1 {status}\r\nContent-Type: application/x-amz-json-1.1\r\n{headers}Content-Length: {len(body)}\r\n\r\n"
+    head = (
+        f"HTTP/1.1 {status}\r\nContent-Type: application/x-amz-json-1.1\r\n{headers}Content-Length: {len(body)}\r\n\r\n"
+    )
     return head.encode() + body
 
 

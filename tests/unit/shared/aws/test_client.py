@@ -100,9 +100,8 @@ def test_a_request_is_signed_anew_for_each_attempt() -> None:
 
 @pytest.mark.parametrize("code", ["AccessDeniedException", "ValidationException", "ResourceNotFoundException"])
 def test_a_refusal_that_stays_is_not_tried_again(code: str) -> None:
-    with endpoint([refusal("400 Bad Request", code), OK]) as server:
-        with pytest.raises(AwsRefusedError) as caught:
-            client_of(server).call("PutEvents", REQUEST)
+    with endpoint([refusal("400 Bad Request", code), OK]) as server, pytest.raises(AwsRefusedError) as caught:
+        client_of(server).call("PutEvents", REQUEST)
 
     assert (caught.value.status, caught.value.code) == (400, code)
     assert len(server.received) == 1
@@ -110,9 +109,8 @@ def test_a_refusal_that_stays_is_not_tried_again(code: str) -> None:
 
 def test_it_gives_up_with_the_error_of_the_last_attempt() -> None:
     failures = [refusal("500 Internal Server Error", f"Failure{number}") for number in range(3)]
-    with endpoint([*failures, OK]) as server:
-        with pytest.raises(AwsRefusedError) as caught:
-            client_of(server).call("PutEvents", REQUEST)
+    with endpoint([*failures, OK]) as server, pytest.raises(AwsRefusedError) as caught:
+        client_of(server).call("PutEvents", REQUEST)
 
     assert caught.value.code == "Failure2"
     assert len(server.received) == 3
@@ -134,9 +132,8 @@ def test_an_answer_that_was_cut_is_asked_for_again() -> None:
 
 def test_silence_on_every_attempt_is_no_answer(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(client_module, "_TIMEOUT_SECONDS", 0.05)
-    with endpoint([SILENCE], [SILENCE], [SILENCE]) as server:
-        with pytest.raises(AwsUnreachableError):
-            client_of(server).call("PutEvents", REQUEST)
+    with endpoint([SILENCE], [SILENCE], [SILENCE]) as server, pytest.raises(AwsUnreachableError):
+        client_of(server).call("PutEvents", REQUEST)
 
     assert server.connections == 3
 

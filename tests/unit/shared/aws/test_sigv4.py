@@ -83,4 +83,8 @@ def test_without_a_moment_it_is_this_one() -> None:
     signer = Signer(credentials, service="events", host="localhost:4566", content_type=CONTENT_TYPE)
     before = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
 
-    assert before <= signer.headers(target=TARGET, body=b"{}")["x-amz-date"] <= datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
+    assert (
+        before
+        <= signer.headers(target=TARGET, body=b"{}")["x-amz-date"]
+        <= datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
+    )

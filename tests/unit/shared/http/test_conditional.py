@@ -36,7 +36,7 @@ def test_another_document_or_version_has_another_tag() -> None:
     assert len({tag_of(DOCUMENT), tag_of({"id": "2"}), tag_of(DOCUMENT, version=1)}) == 3
 
 
-@pytest.mark.parametrize("form", ["{}", '"0-0000000000000000", {}', "{} , W/\"x\"", "W/{}"])
+@pytest.mark.parametrize("form", ["{}", '"0-0000000000000000", {}', '{} , W/"x"', "W/{}"])
 def test_who_has_the_document_is_not_sent_it_again(form: str) -> None:
     tag = tag_of(DOCUMENT, version=3)
 

@@ -16,9 +16,7 @@ CONTEXT = SimpleNamespace(aws_request_id="function-request-1")
 CANARY = "kanarienvogel-4711"
 REQUEST_ID = "7d0f2e1c-5b2a-4f1e-9c63-2f6a1b0c9d8e"
 
-PROBLEMS: list[ProblemError] = [
-    kind("What is wrong.") for kind in ProblemError.__subclasses__()
-]
+PROBLEMS: list[ProblemError] = [kind("What is wrong.") for kind in ProblemError.__subclasses__()]
 FOREIGN_ORIGINS: list[str | None] = ["https://evil.example", "null", None]
 
 
@@ -159,11 +157,11 @@ def test_a_success_is_counted_and_timed(capsys: pytest.CaptureFixture[str]) -> N
     assert line["Duration"] >= 0
 
 
-def test_the_line_of_a_rejection_names_the_problem_and_the_fields(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_line_of_a_rejection_names_the_problem_and_counts_its_errors(capsys: pytest.CaptureFixture[str]) -> None:
     answer(raiser(InvalidRequestError("No.", errors=(FieldError("/email", "Must be an address."),))))
 
     line = line_of(capsys)
-    assert (line["problem"], line["pointers"]) == ("invalid-request", ["/email"])
+    assert (line["problem"], line["errors"]) == ("invalid-request", 1)
 
 
 def test_the_line_of_a_rejection_holds_no_sentence_about_the_body(capsys: pytest.CaptureFixture[str]) -> None:
