@@ -19,7 +19,7 @@ class Event[Data](BaseModel):
     name: str = Field(description="Also the `detail-type` on the bus.")
     version: Literal[1] = Field(description="A breaking change is a new version beside the old one.")
     occurred_at: AwareDatetime = Field(description="When the request was accepted, in UTC.")
-    correlation_id: str = Field(description="The caller's X-Correlation-Id, or the id of the request; in every log line.")
+    correlation_id: str = Field(description="The caller's X-Correlation-Id, or the request's id; in every log line.")
     data: Data
 
 

@@ -66,7 +66,7 @@ def test_a_token_of_another_key_is_refused(site: Site) -> None:
 
 
 def test_an_unsigned_token_is_refused(site: Site) -> None:
-    unsigned = jwt.encode({"sub": "mallory", "role": "admin"}, None, algorithm="none")
+    unsigned = jwt.encode({"sub": "mallory", "role": "admin"}, "", algorithm="none")
 
     assert site.call("GET", "/api/contact", headers={"Authorization": f"Bearer {unsigned}"}).status_code == 401
 

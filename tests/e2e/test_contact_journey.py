@@ -50,7 +50,11 @@ def test_the_callers_correlation_id_is_answered(site: Site) -> None:
 
 
 def test_nothing_that_a_visitor_wrote_reaches_a_log(site: Site) -> None:
-    canaries = {"name": "Canary Nightingale", "email": "canary@nowhere.example", "message": "canary-message-7391"}
+    canaries: dict[str, Any] = {
+        "name": "Canary Nightingale",
+        "email": "canary@nowhere.example",
+        "message": "canary-message-7391",
+    }
     site.await_deliveries(site.submit(**canaries))
     site.call("POST", "/api/contact", json={**FORM, "email": "canary-broken-address", "canary_field": "x"})
     token = site.token(Role.EDITOR)

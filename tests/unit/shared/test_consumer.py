@@ -1,4 +1,5 @@
 import json
+from collections.abc import Callable
 from typing import Any, NoReturn
 
 import pytest
@@ -26,6 +27,16 @@ def duplicate(_event: ContactSubmitted) -> Outcome:
     return Outcome.DUPLICATE
 
 
+def recorder(given: list[ContactSubmitted]) -> Callable[[ContactSubmitted], Outcome]:
+    """Return a worker that only notes what it was given."""
+
+    def apply(event: ContactSubmitted) -> Outcome:
+        given.append(event)
+        return Outcome.APPLIED
+
+    return apply
+
+
 def broken(_event: ContactSubmitted) -> NoReturn:
     raise ValueError(CANARY)
 
@@ -36,7 +47,7 @@ def throttled(_event: ContactSubmitted) -> NoReturn:
 
 def test_a_worker_is_given_the_events_of_its_queue() -> None:
     given: list[ContactSubmitted] = []
-    bench = Bench(lambda event: given.append(event) or Outcome.APPLIED)  # type: ignore[func-returns-value]
+    bench = Bench(recorder(given))
 
     bench.deliver(body(1), body(2))
 
@@ -53,8 +64,8 @@ def test_what_failed_is_delivered_again() -> None:
 
 
 def test_poison_harms_no_other_record() -> None:
-    given: list[str] = []
-    bench = Bench(lambda event: given.append(event.id) or Outcome.APPLIED)  # type: ignore[func-returns-value]
+    given: list[ContactSubmitted] = []
+    bench = Bench(recorder(given))
 
     answer = bench.deliver(body(1), POISON, body(2), POISON, body(3))
 
@@ -80,8 +91,8 @@ def test_what_is_no_message_stays_in_the_queue(poison: str) -> None:
 
 
 def test_a_message_is_not_begun_that_the_invocation_could_not_end() -> None:
-    given: list[str] = []
-    bench = Bench(lambda event: given.append(event.id) or Outcome.APPLIED)  # type: ignore[func-returns-value]
+    given: list[ContactSubmitted] = []
+    bench = Bench(recorder(given))
 
     answer = bench.deliver(body(1), body(2), context=Context(remaining_seconds=1))
 

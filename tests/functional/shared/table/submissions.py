@@ -8,6 +8,7 @@ from shared.table.submissions import SubmissionTable
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
+    from mypy_boto3_dynamodb.type_defs import WriteRequestTypeDef
 
 NOON = 1769860800
 STATUSES = ("new", "read", "archived", "spam")
@@ -20,7 +21,7 @@ def identifier(number: int) -> str:
 
 def put(client: "DynamoDBClient", table: str, number: int, **changes: Any) -> str:
     """Store a submission as its worker does and return its id."""
-    values = {
+    values: dict[str, Any] = {
         "submission_id": identifier(number),
         "received_at": timestamp(NOON + number),
         "submission": {"name": f"Visitor {number}", "email": "ada@example.org", "message": "Hello"},
@@ -36,7 +37,7 @@ def fill(client: "DynamoDBClient", table: str, count: int, *, message: str = "He
     """Store `count` submissions of all statuses, several of one moment, and return the ids of each, newest first."""
     repository = SubmissionTable(client, table)
     found: dict[str, list[str]] = {status: [] for status in STATUSES}
-    writes = []
+    writes: list[WriteRequestTypeDef] = []
     for number in range(count):
         status = STATUSES[number * 7 % 10 % 4]
         found[status].insert(0, identifier(number))
@@ -47,7 +48,7 @@ def fill(client: "DynamoDBClient", table: str, count: int, *, message: str = "He
         )["Put"]["Item"]  # fmt: skip
         writes.append({"PutRequest": {"Item": {**item, **_status(status)}}})
     for batch in batched(writes, 25, strict=False):
-        client.batch_write_item(RequestItems={table: list(batch)})  # type: ignore[dict-item]
+        client.batch_write_item(RequestItems={table: list(batch)})
     return found
 
 

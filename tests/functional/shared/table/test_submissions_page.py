@@ -113,7 +113,8 @@ def _encoded(position: str) -> str:
     [
         "x", "!!!!", "ä", "A" * 100, "=", "\n", _encoded("2026-01-31T12:00:00.000Z"),
         _encoded("CONTACT#new"), _encoded("2026-01-31T12:00:00.000Z#../../../../../../../../../../../../"),
-        _encoded("2026-01-31T12:00:00.000Z#01990000-0000-7000-8000-0000000000010"), base64.b64encode(b"\xff\xfe").decode(),
+        _encoded("2026-01-31T12:00:00.000Z#01990000-0000-7000-8000-0000000000010"),
+        base64.b64encode(b"\xff\xfe").decode(),
     ],
 )  # fmt: skip
 def test_a_cursor_that_was_not_given_out_is_refused(repository: SubmissionTable, cursor: str) -> None:

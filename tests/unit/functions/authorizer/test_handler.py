@@ -80,7 +80,7 @@ def test_a_request_without_the_header_is_unauthorized(authorizer: ModuleType) ->
     event = events.read("authorizer_token")
     del event["authorizationToken"]
 
-    with pytest.raises(authorizer.UnauthorizedError, match="^Unauthorized$"):
+    with pytest.raises(authorizer.UnauthorizedError, match=r"^Unauthorized$"):
         authorizer.handler(event, CONTEXT)
 
 

@@ -42,7 +42,8 @@ def test_a_form_leads_on_to_a_page_of_the_site(contact: ModuleType, memory: Memo
     [
         "https://evil.example", "http://example.org", "https://example.org.evil.example/", "https://example.org:8443/",
         "https://example.org@evil.example", "https://example.org:80@evil.example/", "https://evil.example#example.org",
-        "https://evil.example\\@example.org", "https://example.org\\.evil.example", "\\\\evil.example", "/\\evil.example",
+        "https://evil.example\\@example.org", "https://example.org\\.evil.example",
+        "\\\\evil.example", "/\\evil.example",
         "//evil.example", "//example.org", "/thanks", "thanks", "https:evil.example", "https:/evil.example",
         "https:///evil.example", "https:///example.org", "https://[example.org", "https://[::1]/", "https://",
         "javascript:alert(1)", "javascript://example.org/%0aalert(1)", "data:text/html,hello",
