@@ -13,7 +13,7 @@ SYNC = $(UV) pip sync --quiet --require-hashes --compile-bytecode --python $(1)/
 COMPILE = $(UV) pip compile --quiet --universal --python-version 3.13 --generate-hashes --no-emit-index-url \
 	--custom-compile-command "make lock" pyproject.toml
 
-.PHONY: help env dev test check unit functional infra e2e generate lock bench load clean format
+.PHONY: help env dev test check unit functional infra e2e format generate lock bench clean
 
 help:  ## Explain every target
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -37,7 +37,7 @@ generate: env  ## Write the generated documents again (CLI, API, functions, IAM,
 	@$(BIN)/python -m cli.docs
 
 bench: env  ## Measure the ingest handler beside the usual way of writing it
-	@$(BIN)/python load/bench_ingest.py
+	@$(BIN)/python -m load.bench_ingest
 
 lock: $(VENV)/bin/uv  ## Compile pyproject.toml's dependency groups into hashed requirement files
 	@$(COMPILE) --group dev -o $(LOCKS)/dev.txt $(UPGRADE)
