@@ -11,7 +11,7 @@ import requests
 
 from infra.stage import EXAMPLE, read_stage
 from local.emulator_process import local_client
-from local.outputs import Outputs
+from local.outputs import Outputs, running_outputs
 from local.paths import ROOT
 from local.session import LocalStage
 from schemas.routes import Role
@@ -102,18 +102,25 @@ def free_port() -> int:
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """Run the stage of the example configuration, with a queue that gives failed messages back soon."""
+def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalStage]:
+    """Run the stage of the example configuration."""
     stage = LocalStage(read_stage("local", ROOT / EXAMPLE), port=free_port(), folder=tmp_path_factory.mktemp("stage"))
-    outputs = stage.start(lambda _: None)
+    stage.start(lambda _: None)
     try:
-        with requests.Session() as session:
-            running = Site(outputs, session, stage.emulator.folder)
-            for url in outputs["queues"].values():
-                running.aws("sqs").set_queue_attributes(
-                    QueueUrl=url, Attributes={"VisibilityTimeout": str(_VISIBILITY_SECONDS)}
-                )
-            yield running
+        yield stage
     finally:
         stage.stop()
         stage.reset()
+
+
+@pytest.fixture(scope="session")
+def site(stage: LocalStage) -> Iterator[Site]:
+    """Give the running stage to its users; its queues give failed messages back soon."""
+    with requests.Session() as session:
+        outputs = running_outputs(stage.folder / "outputs.json")
+        running = Site(outputs, session, stage.emulator.folder)
+        for url in outputs["queues"].values():
+            running.aws("sqs").set_queue_attributes(
+                QueueUrl=url, Attributes={"VisibilityTimeout": str(_VISIBILITY_SECONDS)}
+            )
+        yield running

@@ -1,0 +1,90 @@
+"""Starting and stopping a stage of its own: what stays, what goes, what is refused."""
+
+import json
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import requests
+
+from local.paths import ROOT, clean_environment
+from tests.e2e.commands import sitewire
+from tests.e2e.conftest import FORM, eventually, free_port
+
+
+@pytest.fixture
+def state(tmp_path: Path) -> Iterator[Path]:
+    """Give a folder for a stage's data; whatever runs on it afterwards is stopped."""
+    yield tmp_path
+    sitewire(tmp_path, "down")
+
+
+def started(state: Path, *options: str) -> str:
+    """Start the stage and return the API's URL."""
+    done = sitewire(state, "dev", "--detach", *options)
+    assert done.code == 0, done.err
+    return str(json.loads((state / "outputs.json").read_text())["api_url"])
+
+
+def status_of(api_url: str, message_id: str) -> str:
+    return str(requests.get(f"{api_url}/api/operations/{message_id}", timeout=30).json()["status"])
+
+
+def test_data_outlives_down_and_ends_with_reset(state: Path) -> None:
+    port = ("--port", str(free_port()))
+    first = started(state, *port)
+    accepted = requests.post(f"{first}/api/contact", json=FORM, timeout=30).json()["id"]
+    eventually(lambda: status_of(first, accepted) == "applied")
+
+    assert sitewire(state, "dev", *port).err.startswith("sitewire: it runs already")
+    assert sitewire(state, "down").code == 0
+    assert not (state / "outputs.json").exists()
+
+    second = started(state, *port)
+    assert second == first
+    assert status_of(second, accepted) == "applied"
+    sitewire(state, "down")
+
+    third = started(state, "--reset", *port)
+    assert status_of(third, accepted) == "pending"
+
+
+def test_down_without_a_running_stage_is_no_error(state: Path) -> None:
+    done = sitewire(state, "down")
+
+    assert (done.code, done.err.strip()) == (0, "Nothing runs here.")
+
+
+@pytest.mark.parametrize("options", [[], ["--detach"]], ids=str)
+def test_a_taken_port_is_told_in_one_line(state: Path, options: list[str]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        done = sitewire(state, "dev", "--port", str(port), *options)
+
+    assert done.code == 1
+    assert done.err.splitlines()[-1].startswith(f"sitewire: port {port} is taken: stop what uses it")
+    assert "Traceback" not in done.err
+
+
+def test_ctrl_c_stops_everything(state: Path) -> None:
+    port = free_port()
+    process = subprocess.Popen(
+        [str(ROOT / ".venv" / "bin" / "sitewire"), "dev", "--port", str(port)],
+        env={**clean_environment(), "SITEWIRE_STATE": str(state)}, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        text=True,
+    )  # fmt: skip
+    eventually((state / "outputs.json").exists)
+    requests.post(f"http://localhost:{port}/v1/api/contact", json=FORM, timeout=30)
+    time.sleep(2)  # long enough for a line to be shown
+
+    process.send_signal(signal.SIGINT)
+
+    shown, _ = process.communicate(timeout=30)
+    assert process.returncode == 0
+    assert "curl -i http://localhost" in shown
+    assert "ingest_contact" in shown
+    assert subprocess.run(["pgrep", "-f", str(state)], check=False, capture_output=True).stdout == b""
