@@ -11,13 +11,14 @@ from constructs import Construct
 
 from infra.constructs.acknowledged import acknowledge
 from infra.constructs.gateway_responses import add_gateway_problems
-from infra.constructs.preflight import add_preflight
+from infra.constructs.preflight import ALLOW_ORIGIN, add_preflight, allow_origin
 from infra.names import API_STAGE, Names
 from infra.stage import Stage
 from schemas.gateway_models import gateway_model
 from schemas.routes import ROUTES, Role, Route
 
 _SECONDS_A_MINUTE = 60
+_VARY = "method.response.header.Vary"
 
 _ACCESS_LOG = {
     "request_id": "$context.requestId",
@@ -54,6 +55,7 @@ class Api(Construct):
         authorizer: apigateway.IAuthorizer,
     ) -> None:  # fmt: skip
         super().__init__(scope, id_)
+        self._origins = stage.allowed_origins
         self._functions = functions
         self._authorizer = authorizer
         self.api = self._rest_api(stage)
@@ -64,7 +66,7 @@ class Api(Construct):
         for route in ROUTES:
             self._add(route)
         for path in sorted({route.path for route in ROUTES}):
-            add_preflight(self.api.root.resource_for_path(path), path, origins=stage.allowed_origins)
+            add_preflight(self.api.root.resource_for_path(path), path, origins=self._origins)
         add_gateway_problems(self.api, site_origin=stage.site_origin)
         acknowledge(
             self.api,
@@ -113,6 +115,9 @@ class Api(Construct):
         resource = model.node.default_child
         assert isinstance(resource, apigateway.CfnModel)  # noqa: S101  the construct's one resource
         resource.schema = gateway_model(name)
+        if deployment := self.api.latest_deployment:
+            # What is served is a snapshot, made again when its id changes; that of CDK knows the typed schema only.
+            deployment.add_to_logical_id({"model": resource.schema})
         return model
 
     def _add(self, route: Route) -> None:
@@ -126,21 +131,28 @@ class Api(Construct):
         if route.function is None:
             resource.add_method(
                 route.method,
-                _health(),
-                method_responses=[apigateway.MethodResponse(status_code="200")],
+                _health(self._origins),
+                method_responses=[
+                    apigateway.MethodResponse(status_code="200", response_parameters={ALLOW_ORIGIN: True, _VARY: True})
+                ],
                 **options,
             )
         else:
-            resource.add_method(route.method, apigateway.LambdaIntegration(self._functions[route.function]), **options)
+            # The console's test button would need a permission of its own.
+            integration = apigateway.LambdaIntegration(self._functions[route.function], allow_test_invoke=False)
+            resource.add_method(route.method, integration, **options)
 
 
-def _health() -> apigateway.MockIntegration:
+def _health(origins: tuple[str, ...]) -> apigateway.MockIntegration:
     """Return the integration that answers without any function, so that it tells of API Gateway alone."""
+    document = json.dumps({"status": "ok"})
     return apigateway.MockIntegration(
         request_templates={"application/json": '{"statusCode": 200}'},
         integration_responses=[
             apigateway.IntegrationResponse(
-                status_code="200", response_templates={"application/json": json.dumps({"status": "ok"})}
+                status_code="200",
+                response_parameters={_VARY: "'Origin'"},
+                response_templates={"application/json": f"{allow_origin(origins)}\n{document}"},
             )
         ],
     )

@@ -6,6 +6,7 @@ from aws_cdk import aws_events_targets as targets
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
+from infra.constructs.acknowledged import acknowledge
 from infra.constructs.queue import dead_letter_queue
 from infra.retention import ARCHIVE_DAYS
 
@@ -30,6 +31,7 @@ class Bus(Construct):
             retention=Duration.days(ARCHIVE_DAYS),
         )
         self.undelivered = dead_letter_queue(self, "Undelivered", name=undelivered_queue_name)
+        acknowledge(self.undelivered, {"AwsSolutions-SQS3": "it is the rules' dead-letter queue itself"})
 
     def deliver(self, id_: str, *, event_name: str, queue: sqs.IQueue) -> None:
         """Send every event of one name to a queue: for a day EventBridge tries again, then it keeps the event."""
@@ -37,7 +39,7 @@ class Bus(Construct):
             self,
             id_,
             event_bus=self.bus,
-            event_pattern=events.EventPattern(detail_type=[event_name]),
+            event_pattern=events.EventPattern(source=events.Match.prefix(_EVERY_SOURCE), detail_type=[event_name]),
             targets=[
                 targets.SqsQueue(
                     queue,

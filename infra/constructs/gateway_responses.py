@@ -40,6 +40,10 @@ PROBLEMS: tuple[GatewayProblem, ...] = (
         _Type.MISSING_AUTHENTICATION_TOKEN, 404, "not-found", "Not found", "There is no such route or method.",
     ),
     GatewayProblem(
+        _Type.RESOURCE_NOT_FOUND, 404, "not-found", "Not found", "There is no such route or method.",
+    ),
+    GatewayProblem(_Type.WAF_FILTERED, 403, "forbidden", "Forbidden", "The request was refused by a firewall."),
+    GatewayProblem(
         _Type.REQUEST_TOO_LARGE, 413, "body-too-large", "Body too large", "The body is over API Gateway's limit.",
     ),
     GatewayProblem(
@@ -59,7 +63,7 @@ PROBLEMS: tuple[GatewayProblem, ...] = (
     GatewayProblem(_Type.DEFAULT_4_XX, 400, "bad-request", "Bad request", "The request could not be understood."),
     GatewayProblem(
         _Type.DEFAULT_5_XX, 500, "internal-error", "Internal error",
-        "Something broke on our side; nothing was accepted. Try again later.",
+        "Something broke on our side. Send it again later, with the same Idempotency-Key if it had one.",
     ),
 )  # fmt: skip
 

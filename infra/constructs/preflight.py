@@ -7,14 +7,14 @@ from shared.http.cors import origin_pattern
 
 _MAX_AGE_SECONDS = 7200
 _REQUEST_HEADERS = "Authorization,Content-Type,Idempotency-Key,If-Match,If-None-Match,X-Api-Key,X-Correlation-Id"
-_ALLOW_ORIGIN = "method.response.header.Access-Control-Allow-Origin"
+ALLOW_ORIGIN = "method.response.header.Access-Control-Allow-Origin"
+"""Header that `allow_origin` sets: a method must declare it."""
 
 
 def add_preflight(resource: apigateway.IResource, path: str, *, origins: tuple[str, ...]) -> None:
     """Answer OPTIONS on a path.
 
-    The origin is compared by the response's template, because a mapping can only state a constant: a foreign origin
-    gets an answer without Access-Control-Allow-Origin, which its browser takes as a refusal.
+    A foreign origin gets an answer without Access-Control-Allow-Origin, which its browser takes as a refusal.
     """
     methods = ",".join(sorted({route.method for route in ROUTES if route.path == path}))
     constants = {
@@ -32,20 +32,24 @@ def add_preflight(resource: apigateway.IResource, path: str, *, origins: tuple[s
                 apigateway.IntegrationResponse(
                     status_code="204",
                     response_parameters=parameters,
-                    response_templates={"application/json": _template(origins)},
+                    response_templates={"application/json": allow_origin(origins)},
                 )
             ],
         ),
         authorization_type=apigateway.AuthorizationType.NONE,
         method_responses=[
             apigateway.MethodResponse(
-                status_code="204", response_parameters=dict.fromkeys([*parameters, _ALLOW_ORIGIN], True)
+                status_code="204", response_parameters=dict.fromkeys([*parameters, ALLOW_ORIGIN], True)
             )
         ],
     )
 
 
-def _template(origins: tuple[str, ...]) -> str:
+def allow_origin(origins: tuple[str, ...]) -> str:
+    """Return the beginning of a response's template that grants an allowed origin the right to read it.
+
+    The origin is compared by the template, because a mapping can only state a constant.
+    """
     pattern = "|".join(map(origin_pattern, origins))
     return (
         '#set($origin = $input.params().header.get("Origin"))\n'

@@ -17,8 +17,7 @@ def dead_letter_queue(scope: Construct, id_: str, *, name: str) -> sqs.Queue:
         scope, id_, queue_name=name, retention_period=Duration.days(DEAD_LETTER_DAYS), enforce_ssl=True,
         encryption=sqs.QueueEncryption.SQS_MANAGED, removal_policy=RemovalPolicy.DESTROY,
     )  # fmt: skip
-    reason = "it is a dead-letter queue itself"
-    acknowledge(queue, {"AwsSolutions-SQS3": reason, "Serverless-SQSRedrivePolicy": reason})
+    acknowledge(queue, {"Serverless-SQSRedrivePolicy": "it is a dead-letter queue itself"})
     return queue
 
 

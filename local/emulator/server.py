@@ -66,7 +66,7 @@ def mend_preflight() -> None:
         template = body.decode()
         condition, override = _CONDITION.search(template), _OVERRIDE.search(template)
         if condition and override:
-            body = b""
+            body = template.rpartition("#end")[2].lstrip().encode()
             if re.fullmatch(condition[1], _origin.get()):
                 headers[override[1]] = _origin.get()
         return status, headers, body

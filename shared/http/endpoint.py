@@ -50,7 +50,7 @@ class Endpoint:
         except ProblemError as error:
             problem = error
         except Exception as error:  # noqa: BLE001  the last resort of this function
-            problem = InternalError("Something broke on our side; nothing was accepted. Try again later.")
+            problem = InternalError("Something broke on our side. Try again later.")
             problem.__cause__ = error
         return _problem_response(request, problem), problem
 

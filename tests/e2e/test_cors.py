@@ -23,6 +23,7 @@ OUTCOMES: dict[str, Callable[[Site, dict[str, str]], Response]] = {
     "success": lambda site, headers: site.call("POST", "/api/contact", json=FORM, headers=headers),
     "refused by the function": lambda site, headers: site.call("POST", "/api/contact", json={}, headers=headers),
     "not found by the function": lambda site, headers: site.call("GET", "/api/operations/x", headers=headers),
+    "health": lambda site, headers: site.call("GET", "/api/health", headers=headers),
     "a query": lambda site, headers: site.call("GET", "/api/contact", Role.EDITOR, headers=headers),
 }
 GATEWAY_OUTCOMES: dict[str, Callable[[Site, dict[str, str]], Response]] = {

@@ -1,0 +1,72 @@
+import json
+
+import pytest
+
+from infra.names import API_STAGE
+from tests.infra.template import Resource, Template
+
+NEEDED = {"request_id", "time", "method", "route", "status", "latency_ms", "xray_trace_id"}
+
+PERSONAL = ["identity.sourceIp", "identity.userAgent", "identity.caller", "context.path", "querystring", "header"]
+"""Variables of API Gateway that name a person, or may: an address, a browser, an id in a path, a query."""
+
+
+def stage(template: Template) -> Resource:
+    return template.only("AWS::ApiGateway::Stage")
+
+
+def settings(template: Template) -> dict[str, object]:
+    (found,) = stage(template)["MethodSettings"]
+    assert (found["HttpMethod"], found["ResourcePath"]) == ("*", "/*")
+    return dict(found)
+
+
+def test_the_api_has_one_stage(template: Template) -> None:
+    assert stage(template).name == API_STAGE
+
+
+def test_every_method_is_measured_and_traced(template: Template) -> None:
+    assert settings(template)["MetricsEnabled"] is True
+    assert stage(template)["TracingEnabled"] is True
+
+
+def test_every_method_has_the_throttle_that_the_stage_says(template: Template) -> None:
+    throttle = template.stage.throttle
+    found = settings(template)
+
+    assert found["ThrottlingRateLimit"] == pytest.approx(throttle.requests_per_minute / 60)
+    assert found["ThrottlingBurstLimit"] == throttle.burst
+
+
+def test_a_thousand_requests_a_minute_are_the_default(production: Template) -> None:
+    found = settings(production)
+
+    assert found["ThrottlingRateLimit"] == pytest.approx(1000 / 60)
+    assert found["ThrottlingBurstLimit"] == 200
+
+
+def test_no_body_is_ever_logged(template: Template) -> None:
+    assert settings(template)["DataTraceEnabled"] is False
+    assert settings(template)["LoggingLevel"] == "ERROR"
+
+
+def test_every_request_is_a_line_of_json(template: Template) -> None:
+    line = json.loads(stage(template)["AccessLogSetting"]["Format"])
+
+    assert line.keys() >= NEEDED
+    assert all(value.startswith("$context.") for value in line.values())
+
+
+@pytest.mark.parametrize("variable", PERSONAL)
+def test_the_line_names_no_person(template: Template, variable: str) -> None:
+    assert variable not in stage(template)["AccessLogSetting"]["Format"]
+
+
+def test_the_lines_have_a_log_of_their_own(template: Template) -> None:
+    destination = template.target(stage(template)["AccessLogSetting"]["DestinationArn"])
+
+    assert (destination.type, destination.name) == ("AWS::Logs::LogGroup", template.names.access_log_group)
+
+
+def test_the_api_is_served_from_its_own_region(template: Template) -> None:
+    assert template.only("AWS::ApiGateway::RestApi")["EndpointConfiguration"] == {"Types": ["REGIONAL"]}

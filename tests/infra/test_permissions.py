@@ -1,0 +1,140 @@
+"""What each function's role may do: exactly this, on exactly these resources."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from infra.catalogue import FUNCTIONS
+from tests.infra.template import Resource, Template, as_list
+
+NAMES = [function.name for function in FUNCTIONS]
+
+TELEMETRY = {
+    "the function's own log": {"logs:CreateLogStream", "logs:PutLogEvents"},
+    # X-Ray's write actions support no resources (service authorization reference): the one `*` there is.
+    "*": {"xray:PutTelemetryRecords", "xray:PutTraceSegments"},
+}
+CONSUMPTION = {"the function's own queue": {"sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"}}
+
+GRANTS: dict[str, dict[str, set[str]]] = {
+    "ingest_contact": {**TELEMETRY, "the bus": {"events:PutEvents"}},
+    "store_contact": {**TELEMETRY, **CONSUMPTION, "the table": {"dynamodb:PutItem"}},
+    "notify_contact": {
+        **TELEMETRY,
+        **CONSUMPTION,
+        "the table": {"dynamodb:PutItem", "dynamodb:UpdateItem"},
+        "the mail preferences": {"ssm:GetParameter"},
+        "the sender's address": {"ses:SendEmail"},
+        "the sender's domain": {"ses:SendEmail"},
+    },
+    "query_contact": {**TELEMETRY, "the table": {"dynamodb:Query"}, "the index": {"dynamodb:Query"}},
+    "query_operations": {**TELEMETRY, "the table": {"dynamodb:Query"}},
+    "edit_contact": {
+        **TELEMETRY,
+        "the table": {"dynamodb:DeleteItem", "dynamodb:Query", "dynamodb:UpdateItem"},
+    },
+    "authorizer": {**TELEMETRY, "the signing key": {"secretsmanager:GetSecretValue"}},
+}
+
+
+def role_of(template: Template, function: str) -> Resource:
+    return template.target(template.function(function)["Role"])
+
+
+def statements(role: Resource) -> Iterator[dict[str, Any]]:
+    for policy in role["Policies"]:
+        yield from policy["PolicyDocument"]["Statement"]
+
+
+def call_it(template: Template, function: str, resource: Any) -> str:
+    """Return what a resource of a statement is, in the words of `GRANTS`; the ARN itself where it is none of them."""
+    names, sender = template.names, template.stage.contact.sender
+    arn = "arn:{{AWS::Partition}}:{}:{{AWS::Region}}:{{AWS::AccountId}}:{}".format
+    words = {
+        names.log_group(function): "the function's own log",
+        names.queue(function): "the function's own queue",
+        names.bus: "the bus",
+        names.token_secret: "the signing key",
+        f"{names.table}/index/GSI1": "the index",
+        arn("ssm", f"parameter{names.contact_parameter}"): "the mail preferences",
+        arn("ses", f"identity/{sender}"): "the sender's address",
+        arn("ses", f"identity/{sender.partition('@')[2]}"): "the sender's domain",
+    }
+    if template.mentioned(resource) == [template.only("AWS::DynamoDB::Table")]:
+        words[names.table] = "the table"
+    text = template.render(resource)
+    return words.get(text, text)
+
+
+def granted(template: Template, function: str) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for statement in statements(role_of(template, function)):
+        for resource in as_list(statement["Resource"]):
+            found.setdefault(call_it(template, function, resource), set()).update(as_list(statement["Action"]))
+    return found
+
+
+def test_every_function_is_listed() -> None:
+    assert list(GRANTS) == NAMES
+
+
+@pytest.mark.parametrize("function", NAMES)
+def test_a_function_may_do_exactly_what_it_needs(template: Template, function: str) -> None:
+    assert granted(template, function) == GRANTS[function]
+
+
+@pytest.mark.parametrize("function", NAMES)
+def test_a_role_allows_by_name_alone(template: Template, function: str) -> None:
+    for statement in statements(role_of(template, function)):
+        assert statement.keys() == {"Action", "Effect", "Resource"}
+        assert statement["Effect"] == "Allow"
+        assert not [action for action in as_list(statement["Action"]) if "*" in action or "?" in action]
+
+
+@pytest.mark.parametrize("function", NAMES)
+def test_a_role_has_no_policy_beside_its_own(template: Template, function: str) -> None:
+    role = role_of(template, function)
+
+    assert (role.get("ManagedPolicyArns"), len(role["Policies"])) == (None, 1)
+
+
+def test_no_policy_is_attached_from_elsewhere(template: Template) -> None:
+    attached = {"AWS::IAM::Policy", "AWS::IAM::ManagedPolicy", "AWS::IAM::RolePolicy", "AWS::IAM::UserPolicy"}
+
+    assert {resource.type for resource in template.all_resources()}.isdisjoint(attached)
+
+
+def test_no_two_functions_share_a_role(template: Template) -> None:
+    roles = [role_of(template, function).id for function in NAMES]
+
+    assert len(set(roles)) == len(NAMES)
+
+
+@pytest.mark.parametrize("function", NAMES)
+def test_a_role_is_taken_on_by_lambda_alone(template: Template, function: str) -> None:
+    (trust,) = role_of(template, function)["AssumeRolePolicyDocument"]["Statement"]
+
+    assert trust == {
+        "Action": "sts:AssumeRole",
+        "Effect": "Allow",
+        "Principal": {"Service": "lambda.amazonaws.com"},
+    }
+
+
+def test_the_one_other_role_lets_api_gateway_write_logs(template: Template) -> None:
+    of_functions = [role_of(template, function) for function in NAMES]
+
+    (other,) = [role for role in template.resources("AWS::IAM::Role") if role not in of_functions]
+
+    assert template.target(template.only("AWS::ApiGateway::Account")["CloudWatchRoleArn"]) == other
+    assert other.get("Policies") is None
+    assert [template.render(arn) for arn in other["ManagedPolicyArns"]] == [
+        "arn:{AWS::Partition}:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs"
+    ]
+
+
+def test_the_stack_makes_no_user_and_no_long_lived_key(template: Template) -> None:
+    users = {"AWS::IAM::User", "AWS::IAM::Group", "AWS::IAM::AccessKey"}
+
+    assert {resource.type for resource in template.all_resources()}.isdisjoint(users)
