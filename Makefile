@@ -13,7 +13,7 @@ SYNC = $(UV) pip sync --quiet --require-hashes --compile-bytecode --python $(1)/
 COMPILE = $(UV) pip compile --quiet --universal --python-version 3.13 --generate-hashes --no-emit-index-url \
 	--custom-compile-command "make lock" pyproject.toml
 
-.PHONY: help env dev test check unit functional infra e2e format generate lock bench clean
+.PHONY: help env dev test check unit functional infra e2e iam-report format generate lock bench clean
 
 help:  ## Explain every target
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -29,6 +29,9 @@ check: env  ## Lint, formatting, types and import rules
 
 unit functional infra e2e: env  ## Run one test tier
 	@$(BIN)/python -m pytest tests/$@
+
+iam-report: env  ## Show what each role is granted and what the e2e tests used of it
+	@$(BIN)/python -m pytest tests/e2e && cat .sitewire/iam-report.md
 
 format: env  ## Format the code and apply safe lint fixes
 	@$(BIN)/ruff check --fix . ; $(BIN)/ruff format .

@@ -4,6 +4,7 @@ import subprocess
 from pathlib import Path
 from typing import Annotated
 
+import boto3
 import typer
 
 from cli.console import progress
@@ -32,6 +33,9 @@ def deploy(
         message = "the stage local runs on the embedded AWS: use 'sitewire dev'"
         raise typer.BadParameter(message)
     settings = read_stage(stage, configuration_file(ROOT))
+    if not synth_only and boto3.Session().get_credentials() is None:
+        message = "there are no AWS credentials: set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"
+        raise LocalError(message)
     with progress() as report:
         assets = build(Platform.LAMBDA, report)
         assembly = synthesize(settings, assets, Platform.LAMBDA, report)

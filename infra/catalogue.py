@@ -61,7 +61,7 @@ LAYERS: tuple[Layer, ...] = (
     Layer(
         "backend",
         "boto3, Powertools, Pydantic and Jinja2, for all functions but the ingest path",
-        aws_services=("cognito-idp", "dynamodb", "sesv2", "ssm"),
+        aws_services=("cognito-idp", "dynamodb", "secretsmanager", "sesv2", "ssm"),
     ),
     Layer("tokens", "PyJWT, for the authorizer"),
 )

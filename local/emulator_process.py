@@ -36,14 +36,17 @@ class Emulator:
         The region that it is.
     folder
         Where it keeps its data, its log, and what its functions run from.
+    decisions
+        File to which IAM's decisions are written, or none.
     """
 
-    def __init__(self, *, port: int, region: str, folder: Path) -> None:
+    def __init__(self, *, port: int, region: str, folder: Path, decisions: Path | None = None) -> None:
         self.port = port
         self.region = region
         self.folder = folder
         self.endpoint_url = f"http://localhost:{port}"
         self.log = folder / "emulator.log"
+        self._decisions = decisions
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -120,6 +123,7 @@ class Emulator:
             "PYTHONDONTWRITEBYTECODE": "1",
             "SITEWIRE_API_ID": API_ID,
             "SITEWIRE_API_STAGE": API_STAGE,
+            **({"SITEWIRE_DECISIONS": str(self._decisions)} if self._decisions else {}),
         }
 
     def _await_answer(self) -> None:

@@ -26,12 +26,14 @@ class LocalStage:
         Where it listens, on the loopback interface.
     folder
         Where it keeps its data and its outputs.
+    decisions
+        File to which IAM's decisions are written, or none.
     """
 
-    def __init__(self, stage: Stage, *, port: int, folder: Path) -> None:
+    def __init__(self, stage: Stage, *, port: int, folder: Path, decisions: Path | None = None) -> None:
         self.stage = stage
         self.folder = folder
-        self.emulator = Emulator(port=port, region=stage.region, folder=folder / "emulator")
+        self.emulator = Emulator(port=port, region=stage.region, folder=folder / "emulator", decisions=decisions)
         self._redeployment: Redeployment | None = None
 
     def reset(self) -> None:

@@ -34,11 +34,10 @@ class Mail(Construct):
 
     @property
     def grants(self) -> tuple[Grant, ...]:
-        """Return what a function that sends mail needs: its preferences, and the sender's address or domain."""
-        domain = self._sender.partition("@")[2]
-        identities = tuple(self._arn("ses", "identity", name) for name in (self._sender, domain))
+        """Return what a function that sends mail needs: its preferences, and the sender's identity."""
+        identity = self._arn("ses", "identity", self._sender)
         parameter = self._arn("ssm", "parameter", self.parameter_name.lstrip("/"))
-        return (Grant(("ssm:GetParameter",), (parameter,)), Grant(("ses:SendEmail",), identities))
+        return (Grant(("ssm:GetParameter",), (parameter,)), Grant(("ses:SendEmail",), (identity,)))
 
     def _arn(self, service: str, resource: str, name: str) -> str:
         return Stack.of(self).format_arn(service=service, resource=resource, resource_name=name)

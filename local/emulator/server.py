@@ -1,7 +1,8 @@
 """The embedded AWS's own process: MiniStack, with known gaps mended at their source.
 
 It runs in the emulator's environment, where nothing of this project is installed, and imports nothing of it.
-Environment: what MiniStack reads, and `SITEWIRE_API_ID` and `SITEWIRE_API_STAGE`, the API behind the plain URL.
+Environment: what MiniStack reads; `SITEWIRE_API_ID` and `SITEWIRE_API_STAGE`, the API behind the plain URL; and
+optionally `SITEWIRE_DECISIONS`, a file to which every decision about a role's call is written.
 """
 
 import json
@@ -9,6 +10,7 @@ import os
 import re
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from contextvars import ContextVar
+from pathlib import Path
 from typing import Any
 
 from ministack import app as ministack
@@ -116,6 +118,25 @@ def mend_secure_transport() -> None:
     iam_evaluator._resolve_condition_key = resolve_on_loopback
 
 
+def record_decisions(path: str) -> None:
+    """Append each decision of IAM to a file, a JSON object a line, to compare what is granted with what is used."""
+    evaluate = iam_evaluator.evaluate
+    decisions = Path(path).open("a", buffering=1)  # noqa: SIM115  open for as long as the process lives
+
+    def evaluate_and_record(context: Any, *policies: Any) -> Any:  # noqa: ANN401  MiniStack's own
+        result = evaluate(context, *policies)
+        line = {
+            "principal": context.principal_arn,
+            "action": context.action,
+            "resource": context.resource_arn,
+            "allowed": result.decision == "Allow",
+        }
+        decisions.write(json.dumps(line) + "\n")
+        return result
+
+    iam_evaluator.evaluate = evaluate_and_record
+
+
 def _header(headers: Mapping[str, Any], wanted: str) -> str:
     return next((str(value) for name, value in headers.items() if name.lower() == wanted), "")
 
@@ -128,6 +149,8 @@ def main() -> None:
     mend_undeclared_media_types()
     mend_mail_permissions()
     mend_secure_transport()
+    if path := os.environ.get("SITEWIRE_DECISIONS"):
+        record_decisions(path)
     ministack.app = PlainUrl(
         ministack.app, api_id=os.environ["SITEWIRE_API_ID"], stage=os.environ["SITEWIRE_API_STAGE"]
     )

@@ -20,9 +20,9 @@ class Done(NamedTuple):
     err: str
 
 
-def sitewire(state: Path, *arguments: str, text: str | None = None) -> Done:
+def sitewire(state: Path, *arguments: str, text: str | None = None, **environment: str) -> Done:
     """Run `sitewire` on the stage whose data lies in `state`."""
-    return _run([str(_SITEWIRE), *arguments], {"SITEWIRE_STATE": str(state)}, text)
+    return _run([str(_SITEWIRE), *arguments], {"SITEWIRE_STATE": str(state), **environment}, text)
 
 
 def aws(outputs: Outputs, *arguments: str) -> Done:

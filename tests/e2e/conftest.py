@@ -20,6 +20,8 @@ from shared.tokens import sign
 SITE = "https://example.org"
 FORM = {"name": "Ada Lovelace", "email": "ada@example.org", "message": "I would like to talk about your engine."}
 
+DECISIONS = "decisions.jsonl"
+
 # A failed message comes back after this, instead of after six times the function's timeout.
 _VISIBILITY_SECONDS = 3
 _PATIENCE_SECONDS = 40
@@ -31,6 +33,7 @@ class Site(NamedTuple):
     outputs: Outputs
     session: requests.Session
     folder: Path
+    decisions: Path
 
     def url(self, path: str) -> str:
         """Return the URL of a path of the API."""
@@ -101,10 +104,21 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let the tests that judge the whole tier run after all others of it."""
+    places = [place for place, item in enumerate(items) if Path(__file__).parent in item.path.parents]
+    ordered = sorted((items[place] for place in places), key=lambda item: item.get_closest_marker("last") is not None)
+    for place, item in zip(places, ordered, strict=True):
+        items[place] = item
+
+
 @pytest.fixture(scope="session")
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalStage]:
     """Run the stage of the example configuration."""
-    stage = LocalStage(read_stage("local", ROOT / EXAMPLE), port=free_port(), folder=tmp_path_factory.mktemp("stage"))
+    folder = tmp_path_factory.mktemp("stage")
+    stage = LocalStage(
+        read_stage("local", ROOT / EXAMPLE), port=free_port(), folder=folder, decisions=folder / DECISIONS
+    )
     stage.start(lambda _: None)
     try:
         yield stage
@@ -118,7 +132,7 @@ def site(stage: LocalStage) -> Iterator[Site]:
     """Give the running stage to its users; its queues give failed messages back soon."""
     with requests.Session() as session:
         outputs = running_outputs(stage.folder / "outputs.json")
-        running = Site(outputs, session, stage.emulator.folder)
+        running = Site(outputs, session, stage.emulator.folder, stage.folder / DECISIONS)
         for url in outputs["queues"].values():
             running.aws("sqs").set_queue_attributes(
                 QueueUrl=url, Attributes={"VisibilityTimeout": str(_VISIBILITY_SECONDS)}

@@ -130,3 +130,13 @@ def test_without_a_running_stage_a_command_says_how_to_start_one(tmp_path: Path,
 
     assert (done.code, done.out) == (1, "")
     assert done.err.strip() == "sitewire: nothing runs here: start it with 'make dev' or 'sitewire dev --detach'"
+
+
+def test_a_deployment_without_credentials_says_what_is_missing(tmp_path: Path) -> None:
+    nowhere = {"HOME": str(tmp_path), "AWS_EC2_METADATA_DISABLED": "true"}
+
+    done = sitewire(tmp_path, "deploy", "production", **nowhere)
+
+    assert (done.code, done.out) == (1, "")
+    assert done.err.startswith("sitewire: there are no AWS credentials: set AWS_PROFILE")
+    assert len(done.err.splitlines()) == 1

@@ -8,15 +8,9 @@ from requests import Response
 from schemas.routes import ROUTES, Role
 from tests.e2e.conftest import FORM, SITE, Site
 from tests.e2e.fault_proxy import deny, faulty_dynamodb
+from tests.origins import FOREIGN
 
 DEVELOPER = "http://localhost:5173"
-FOREIGN = [
-    "https://evil.example",
-    "https://example.org.evil.example",
-    "https://exampleXorg",
-    "http://example.org",
-    "null",
-]
 ALLOW = "Access-Control-Allow-Origin"
 
 OUTCOMES: dict[str, Callable[[Site, dict[str, str]], Response]] = {

@@ -8,16 +8,10 @@ import pytest
 from schemas.routes import ROUTES
 from tests.infra.routing import method, paths
 from tests.infra.template import Resource, Template
+from tests.origins import FOREIGN
 
 PATHS = sorted({route.path for route in ROUTES})
 ALLOW_ORIGIN = "method.response.header.Access-Control-Allow-Origin"
-FOREIGN = [
-    "https://evil.example",
-    "https://example.org.evil.example",
-    "https://exampleXorg",
-    "http://example.org",
-    "null",
-]
 MOCKED = [("OPTIONS", path) for path in PATHS] + [
     (route.method, route.path) for route in ROUTES if route.function is None
 ]

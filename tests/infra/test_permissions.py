@@ -26,7 +26,6 @@ GRANTS: dict[str, dict[str, set[str]]] = {
         "the table": {"dynamodb:PutItem", "dynamodb:UpdateItem"},
         "the mail preferences": {"ssm:GetParameter"},
         "the sender's address": {"ses:SendEmail"},
-        "the sender's domain": {"ses:SendEmail"},
     },
     "query_contact": {**TELEMETRY, "the table": {"dynamodb:Query"}, "the index": {"dynamodb:Query"}},
     "query_operations": {**TELEMETRY, "the table": {"dynamodb:Query"}},
@@ -59,7 +58,6 @@ def call_it(template: Template, function: str, resource: Any) -> str:
         f"{names.table}/index/GSI1": "the index",
         arn("ssm", f"parameter{names.contact_parameter}"): "the mail preferences",
         arn("ses", f"identity/{sender}"): "the sender's address",
-        arn("ses", f"identity/{sender.partition('@')[2]}"): "the sender's domain",
     }
     if template.mentioned(resource) == [template.only("AWS::DynamoDB::Table")]:
         words[names.table] = "the table"

@@ -1,11 +1,9 @@
 """The unit tier talks to nothing: sockets are blocked, but for tests that are given the loopback address."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
 from pytest_socket import disable_socket, enable_socket
-
-_FIGURES = pytest.StashKey[list[str]]()
 
 
 @pytest.fixture(autouse=True)
@@ -17,18 +15,3 @@ def no_network(request: pytest.FixtureRequest) -> Iterator[None]:
     disable_socket(allow_unix_socket=True)
     yield
     enable_socket()
-
-
-@pytest.fixture
-def show_figure(pytestconfig: pytest.Config) -> Callable[[str], None]:
-    """Return how a test shows a figure that it measured, whether it passes or not."""
-    return pytestconfig.stash.setdefault(_FIGURES, []).append
-
-
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    """Print the figures after the tests."""
-    figures = config.stash.get(_FIGURES, [])
-    if figures:
-        terminalreporter.section("figures")
-    for figure in figures:
-        terminalreporter.write_line(figure)

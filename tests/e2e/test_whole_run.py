@@ -1,0 +1,40 @@
+"""What only the whole tier can show; runs after every other test of it."""
+
+from collections.abc import Callable
+
+import pytest
+
+from local.paths import BUILD
+from local.privileges import NOT_ENFORCED, Report, compare, granted
+from tests.e2e.conftest import Site
+
+pytestmark = pytest.mark.last
+
+REPORT = BUILD.parent / "iam-report.md"
+
+
+@pytest.fixture(scope="module")
+def report(site: Site) -> Report:
+    """Compare what was granted with what the tests have used."""
+    functions = site.outputs["functions"]
+    grants = granted(site.aws("iam"), site.aws("lambda"), functions)
+    found = compare(grants, site.decisions, functions)
+    REPORT.write_text("\n".join(found.lines()) + "\n")
+    return found
+
+
+def test_every_grant_is_used(report: Report, show_figure: Callable[[str], None]) -> None:
+    show_figure(
+        f"least privilege: {len(report.used)} grants used, {len(report.not_enforced)} not enforced here, "
+        f"{len(report.unused)} unused, {len(report.denied)} denied"
+    )
+    assert report.used
+    assert report.unused == []
+
+
+def test_no_function_asked_for_more_than_it_is_granted(report: Report) -> None:
+    assert report.denied == []
+
+
+def test_what_is_not_enforced_here_is_granted_to_somebody(report: Report) -> None:
+    assert {grant.action for grant in report.not_enforced} == NOT_ENFORCED.keys()
