@@ -40,6 +40,10 @@ class Names:
         """Return the name of a worker's queue."""
         return self.function(worker)
 
+    def usage_plan(self, tier: str) -> str:
+        """Return the name of a tier's usage plan."""
+        return f"{self._prefix}-{tier}"
+
     def dead_letter_queue(self, worker: str) -> str:
         """Return the name of a worker's dead-letter queue."""
         return f"{self.function(worker)}-dlq"

@@ -17,6 +17,7 @@ from infra.constructs.identity import Identity
 from infra.constructs.layers import Layers
 from infra.constructs.mail import Mail
 from infra.constructs.table import Table
+from infra.constructs.tiers import Tiers
 from infra.constructs.worker import Worker
 from infra.names import Names
 from infra.stage import Stage
@@ -49,6 +50,7 @@ class SitewireStack(Stack):
             functions={function.entry.name: function.alias for function in self._api_functions()},
             authorizer=identity.authorizer,
         )
+        Tiers(self, "Tiers", stage=stage, api=api.api)
         CfnOutput(self, "ApiUrl", value=api.api.url)
 
     def _contact_workers(self) -> None:

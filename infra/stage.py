@@ -5,8 +5,9 @@ import tomllib
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
+from schemas.routes import ROUTES
 from schemas.text import EmailAddress
 
 CONFIGURATION = "sitewire.toml"
@@ -49,6 +50,57 @@ class Throttle(_Section):
     burst: int = Field(default=200, ge=1, description="requests at once")
 
 
+_PerMinute = Annotated[int, Field(ge=1, description="requests a minute, by each key")]
+_AtOnce = Annotated[int, Field(ge=1, description="requests at once, by each key")]
+_PerDay = Annotated[int, Field(ge=1, description="requests a day, by each key")]
+
+
+class Tier(_Section):
+    """What the bearer of an API key may ask of the routes that need one."""
+
+    requests_per_minute: _PerMinute = 1000
+    burst: _AtOnce = 200
+    requests_per_day: _PerDay = 100_000
+
+
+class PublicTier(Tier):
+    """For keys that are published in a page's source."""
+
+    requests_per_minute: _PerMinute = 60
+    burst: _AtOnce = 20
+    requests_per_day: _PerDay = 10_000
+
+
+class PremiumTier(Tier):
+    """For clients that ask a lot."""
+
+    requests_per_minute: _PerMinute = 6000
+    burst: _AtOnce = 1000
+    requests_per_day: _PerDay = 1_000_000
+
+
+class Tiers(_Section):
+    """The usage plans. They are best effort and meter clients that play by the rules; they are no protection."""
+
+    public: PublicTier = PublicTier()
+    standard: Tier = Tier()
+    premium: PremiumTier = PremiumTier()
+
+
+def _known_route(name: str) -> str:
+    if name not in {f"{route.method} {route.path}" for route in ROUTES}:
+        message = f"there is no route {name}"
+        raise ValueError(message)
+    return name
+
+
+KeyedRoute = Annotated[
+    str,
+    AfterValidator(_known_route),
+    Field(description="a route such as GET /api/health; docs/access.md lists them"),
+]
+
+
 class Stage(_Section):
     """What a person decides of one deployment."""
 
@@ -60,6 +112,11 @@ class Stage(_Section):
     )
     contact: Contact = Field(description="a section with sender and recipients")
     throttle: Throttle = Throttle()
+    tiers: Tiers = Tiers()
+    keyed_routes: tuple[KeyedRoute, ...] = Field(
+        default=(),
+        description="routes that need an API key, such as GET /api/health; the others take none into account",
+    )
     log_retention_days: Literal[1, 7, 14, 30, 90, 365] = Field(
         default=30, description="1, 7, 14, 30, 90 or 365: days that log lines are kept"
     )

@@ -56,6 +56,7 @@ class Api(Construct):
     ) -> None:  # fmt: skip
         super().__init__(scope, id_)
         self._origins = stage.allowed_origins
+        self._keyed = frozenset(stage.keyed_routes)
         self._functions = functions
         self._authorizer = authorizer
         self.api = self._rest_api(stage)
@@ -122,6 +123,8 @@ class Api(Construct):
 
     def _add(self, route: Route) -> None:
         options: dict[str, Any] = {}
+        if f"{route.method} {route.path}" in self._keyed:
+            options["api_key_required"] = True
         if route.role > Role.PUBLIC:
             options["authorizer"] = self._authorizer
         if route.request:

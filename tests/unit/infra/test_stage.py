@@ -97,6 +97,8 @@ def test_a_field_that_does_not_fit_is_named_with_what_was_expected(
         ("log_retention_days = 5", "log_retention_days", "1, 7, 14, 30, 90 or 365"),
         ("keep_data = 'perhaps'", "keep_data", "true to protect the table from deletion"),
         ("throttle = { burst = 0 }", "throttle.burst", "requests at once"),
+        ("keyed_routes = ['GET /api/nothing']", "keyed_routes[0]", "there is no route GET /api/nothing"),
+        ("tiers = { public = { burst = 0 } }", "tiers.public.burst", "requests at once, by each key"),
         ("throttle = { requests_per_minute = 'many' }", "throttle.requests_per_minute", "requests a minute"),
     ],
 )
