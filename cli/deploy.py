@@ -6,6 +6,7 @@ from typing import Annotated
 
 import boto3
 import typer
+from botocore.exceptions import NoCredentialsError
 
 from cli.console import progress
 from infra.names import Names
@@ -34,8 +35,7 @@ def deploy(
         raise typer.BadParameter(message)
     settings = read_stage(stage, configuration_file(ROOT))
     if not synth_only and boto3.Session().get_credentials() is None:
-        message = "there are no AWS credentials: set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"
-        raise LocalError(message)
+        raise NoCredentialsError
     with progress() as report:
         assets = build(Platform.LAMBDA, report)
         assembly = synthesize(settings, assets, Platform.LAMBDA, report)

@@ -4,8 +4,9 @@ import sys
 from collections.abc import Callable
 
 import typer
+from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError
 
-from cli import deploy, dev, invoke, logs, openapi, outputs, token
+from cli import deploy, dev, invoke, key, login, logs, openapi, outputs, token, user
 from cli.console import complain
 from infra.stage import StageError
 from local.errors import LocalError
@@ -28,10 +29,13 @@ app = typer.Typer(
     """,
 )
 _COMMANDS: tuple[Callable[..., None], ...] = (
-    dev.dev, dev.down, outputs.outputs, logs.logs, invoke.invoke, token.token, openapi.openapi, deploy.deploy,
+    dev.dev, dev.down, outputs.outputs, logs.logs, invoke.invoke, login.login, login.logout, token.token,
+    openapi.openapi, deploy.deploy,
 )  # fmt: skip
 for _command in _COMMANDS:
     app.command()(_command)
+app.add_typer(user.app, name="user")
+app.add_typer(key.app, name="key")
 
 
 def main() -> None:
@@ -48,6 +52,12 @@ def main() -> None:
         sys.exit(_BAD_INPUT)
     except LocalError as error:
         complain(str(error))
+        sys.exit(_FAILED)
+    except NoCredentialsError:
+        complain("there are no AWS credentials: set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY")
+        sys.exit(_FAILED)
+    except (BotoCoreError, ClientError) as error:
+        complain(f"AWS: {error}")
         sys.exit(_FAILED)
     except (KeyboardInterrupt, typer.Abort):
         sys.exit(_INTERRUPTED)

@@ -1,39 +1,40 @@
-"""Sign a token for the stage that runs here."""
+"""Print an access token."""
 
 from enum import StrEnum
 from typing import Annotated
 
 import typer
 
-from local.emulator_process import local_client
+from cli.sessions import kept
+from cli.target import LOCAL, StageOption, target
 from local.outputs import running_outputs
+from local.seed import access_token
 from schemas.routes import Role
-from shared.tokens import sign
 
 
 class RoleName(StrEnum):
-    """The roles that a token can have."""
+    """The roles that a user can have."""
 
     VIEWER = "viewer"
     EDITOR = "editor"
     ADMIN = "admin"
 
 
-_HOUR = 3600
-
-
 def token(
     *,
-    role: Annotated[RoleName, typer.Option(help="What its bearer may do.")],
-    subject: Annotated[str, typer.Option(help="Who its bearer is.")] = "local-developer",
-    hours: Annotated[int, typer.Option(min=1, max=24, help="How long it lasts.")] = 12,
+    role: Annotated[
+        RoleName | None, typer.Option(help="Sign in a seeded user of this role; on the local stage only.")
+    ] = None,
+    stage: StageOption = LOCAL,
 ) -> None:
-    """Print a token for the stage that runs here.
+    """Print an access token: of your own session ('sitewire login'), or of a seeded user of the local stage.
 
     As in: curl -H "Authorization: Bearer $(sitewire token --role editor)" http://localhost:4566/v1/api/contact
     """
-    outputs = running_outputs()
-    secrets = local_client("secretsmanager", outputs["aws_endpoint_url"], outputs["region"])
-    key = secrets.get_secret_value(SecretId=outputs["token_secret"])["SecretString"]
-    signed = sign(subject, Role[role.name], key=key, issuer=outputs["token_issuer"], lifetime_seconds=hours * _HOUR)
-    typer.echo(signed)
+    if role is None:
+        typer.echo(kept(target(stage)).access_token)
+        return
+    if stage != LOCAL:
+        message = f"--role is for the stage local; on {stage} sign in with 'sitewire login'"
+        raise typer.BadParameter(message)
+    typer.echo(access_token(running_outputs(), Role[role.name]))

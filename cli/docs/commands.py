@@ -23,8 +23,20 @@ def commands_page() -> str:
         table(("Code", "Meaning"), ((str(exit_code), meaning) for exit_code, meaning in EXIT_CODES.items())),
     ]
     for name, command in group.commands.items():
-        parts += [f"## {name}", *_describe(typer.Context(command, parent=root, info_name=name))]
+        parts += _section(typer.Context(command, parent=root, info_name=name))
     return page("The command line", *parts, source="the commands in cli/")
+
+
+def _section(context: typer.Context) -> list[str]:
+    """Return what is said of a command, and of those below it."""
+    path = context.command_path.removeprefix("sitewire ")
+    below = getattr(context.command, "commands", None)
+    if below is None:
+        return [f"## {path}", *_describe(context)]
+    parts = [f"## {path}", _plain(context.command.help or "")]
+    for name, command in below.items():
+        parts += _section(typer.Context(command, parent=context, info_name=name))
+    return parts
 
 
 def _describe(context: typer.Context) -> list[str]:

@@ -9,18 +9,27 @@ from typing import Any, NamedTuple
 import pytest
 import requests
 
-from infra.stage import EXAMPLE, read_stage
+from infra.stage import EXAMPLE, Stage, read_stage
 from local.emulator_process import local_client
 from local.outputs import Outputs, running_outputs
 from local.paths import ROOT
+from local.seed import access_token
 from local.session import LocalStage
 from schemas.routes import Role
-from shared.tokens import sign
 
 SITE = "https://example.org"
 FORM = {"name": "Ada Lovelace", "email": "ada@example.org", "message": "I would like to talk about your engine."}
 
 DECISIONS = "decisions.jsonl"
+
+# Nearly nothing is given back while the tests run, so that a burst or a quota is used up whatever the time is.
+THROTTLE = {"requests_per_minute": 60_000, "burst": 2000, "auth_requests_per_minute": 1, "auth_burst": 60}
+TIERS = {
+    "public": {"requests_per_minute": 1, "burst": 5, "requests_per_day": 1000},
+    "standard": {"requests_per_minute": 60_000, "burst": 1000, "requests_per_day": 7},
+    "premium": {"requests_per_minute": 60_000, "burst": 1000, "requests_per_day": 100_000},
+}
+KEYED_ROUTE = "GET /api/users/me"
 
 # A failed message comes back after this, instead of after six times the function's timeout.
 _VISIBILITY_SECONDS = 3
@@ -34,6 +43,8 @@ class Site(NamedTuple):
     session: requests.Session
     folder: Path
     decisions: Path
+    tokens: dict[Role, str]
+    planted: set[str]
 
     def url(self, path: str) -> str:
         """Return the URL of a path of the API."""
@@ -50,15 +61,22 @@ class Site(NamedTuple):
 
     def submit(self, headers: dict[str, str] | None = None, **fields: Any) -> str:
         """Submit a contact form and return the id of the accepted message."""
-        answer = self.call("POST", "/api/contact", json={**FORM, **fields}, headers=headers or {})
+        form = {**FORM, **fields}
+        self.planted.update(form[name] for name in ("name", "email", "message"))
+        answer = self.call("POST", "/api/contact", json=form, headers=headers or {})
         assert answer.status_code == 202, answer.text
         return str(answer.json()["id"])
 
-    def token(self, role: Role, *, lifetime_seconds: int = 3600) -> str:
-        """Return a token that the stage trusts."""
-        key = self.aws("secretsmanager").get_secret_value(SecretId=self.outputs["token_secret"])["SecretString"]
-        issuer = self.outputs["token_issuer"]
-        return sign("e2e-editor", role, key=key, issuer=issuer, lifetime_seconds=lifetime_seconds)
+    def token(self, role: Role) -> str:
+        """Return an access token of the role's seeded user."""
+        if role not in self.tokens:
+            self.tokens[role] = self.plant(access_token(self.outputs, role))
+        return self.tokens[role]
+
+    def plant(self, secret: str) -> str:
+        """Return `secret`, and remember that no log may hold it."""
+        self.planted.add(secret)
+        return secret
 
     def aws(self, service: str) -> Any:
         """Return a client with the rights of the account itself."""
@@ -74,9 +92,15 @@ class Site(NamedTuple):
 
     def mails(self, text: str) -> list[dict[str, Any]]:
         """Return the mails whose text holds `text`."""
-        everything = self.session.get(f"{self.outputs['aws_endpoint_url']}/_ministack/ses/messages", timeout=10)
-        sent = [mail for account in everything.json()["messages"].values() for mail in account]
-        return [mail for mail in sent if text in mail["BodyText"]]
+        return [mail for mail in self._sent() if text in mail["BodyText"]]
+
+    def mails_to(self, address: str) -> list[dict[str, Any]]:
+        """Return the mails to an address."""
+        return [mail for mail in self._sent() if address in mail["To"]]
+
+    def _sent(self) -> list[dict[str, Any]]:
+        answer = self.session.get(f"{self.outputs['aws_endpoint_url']}/_ministack/ses/messages", timeout=10)
+        return [mail for account in answer.json()["messages"].values() for mail in account]
 
     def _applied(self, message_id: str) -> dict[str, Any] | None:
         operation: dict[str, Any] = self.call("GET", f"/api/operations/{message_id}").json()
@@ -114,11 +138,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalStage]:
-    """Run the stage of the example configuration."""
+    """Run the stage of the example configuration, with tiers that a test can use up."""
+    example = read_stage("local", ROOT / EXAMPLE).model_dump()
+    configured = Stage.model_validate({**example, "throttle": THROTTLE, "tiers": TIERS, "keyed_routes": [KEYED_ROUTE]})
     folder = tmp_path_factory.mktemp("stage")
-    stage = LocalStage(
-        read_stage("local", ROOT / EXAMPLE), port=free_port(), folder=folder, decisions=folder / DECISIONS
-    )
+    stage = LocalStage(configured, port=free_port(), folder=folder, decisions=folder / DECISIONS)
     stage.start(lambda _: None)
     try:
         yield stage
@@ -132,7 +156,7 @@ def site(stage: LocalStage) -> Iterator[Site]:
     """Give the running stage to its users; its queues give failed messages back soon."""
     with requests.Session() as session:
         outputs = running_outputs(stage.folder / "outputs.json")
-        running = Site(outputs, session, stage.emulator.folder, stage.folder / DECISIONS)
+        running = Site(outputs, session, stage.emulator.folder, stage.folder / DECISIONS, {}, set())
         for url in outputs["queues"].values():
             running.aws("sqs").set_queue_attributes(
                 QueueUrl=url, Attributes={"VisibilityTimeout": str(_VISIBILITY_SECONDS)}

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
+from local.logs import read_logs
 from local.paths import BUILD
 from local.privileges import NOT_ENFORCED, Report, compare, granted
 from tests.e2e.conftest import Site
@@ -38,3 +39,16 @@ def test_no_function_asked_for_more_than_it_is_granted(report: Report) -> None:
 
 def test_what_is_not_enforced_here_is_granted_to_somebody(report: Report) -> None:
     assert {grant.action for grant in report.not_enforced} == NOT_ENFORCED.keys()
+
+
+def test_no_log_holds_a_secret_or_what_a_person_wrote(site: Site, show_figure: Callable[[str], None]) -> None:
+    logs = site.aws("logs")
+    groups = [group["logGroupName"] for group in logs.describe_log_groups()["logGroups"]]
+    lines = [event.message for event in read_logs(logs, dict(zip(groups, groups, strict=True)))]
+
+    found = {secret[:12] for secret in site.planted for line in lines if secret in line}
+
+    show_figure(f"canaries in logs: {len(site.planted)} planted, {len(lines):,} lines read, {len(found)} found")
+    assert site.planted
+    assert lines
+    assert found == set()

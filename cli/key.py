@@ -1,0 +1,82 @@
+"""API keys of the client tiers."""
+
+import json
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from cli.api_keys import TIERS, ApiKey, ApiKeys, KeyNotFoundError
+from cli.console import err, out
+from cli.target import LOCAL, StageOption, target
+
+TierName = StrEnum("TierName", {name.upper(): name for name in TIERS})  # type: ignore[misc]
+AsJson = Annotated[bool, typer.Option("--json", help="JSON, for scripts.")]
+KeyId = Annotated[str, typer.Argument(help="The key's id, as 'list' shows it.")]
+
+app = typer.Typer(no_args_is_help=True, help="API keys of the client tiers public, standard and premium.")
+
+
+@app.command()
+def create(
+    name: Annotated[str, typer.Argument(help="Who will use it.")],
+    *,
+    tier: Annotated[TierName, typer.Option(help="Whose limits it has.")],
+    as_json: AsJson = False,
+    stage: StageOption = LOCAL,
+) -> None:
+    """Make a key and print it: it is shown this once. Clients send it as X-Api-Key."""
+    _show_once(_keys(stage).create(name, str(tier)), as_json=as_json)
+
+
+@app.command("list")
+def list_(*, as_json: AsJson = False, stage: StageOption = LOCAL) -> None:
+    """List the keys, without their values."""
+    keys = _keys(stage).all()
+    if as_json:
+        typer.echo(json.dumps([_described(key) for key in keys], indent=2))
+        return
+    table = Table("id", "name", "tier", "created")
+    for key in keys:
+        table.add_row(key.id, key.name, key.tier, key.created_at)
+    out.print(table)
+
+
+@app.command()
+def rotate(key: KeyId, *, as_json: AsJson = False, stage: StageOption = LOCAL) -> None:
+    """Replace a key by one of the same name and tier; the old one is void at once."""
+    try:
+        _show_once(_keys(stage).rotate(key), as_json=as_json)
+    except KeyNotFoundError:
+        raise _unknown(key) from None
+
+
+@app.command()
+def revoke(key: KeyId, *, stage: StageOption = LOCAL) -> None:
+    """Make a key void."""
+    try:
+        revoked = _keys(stage).revoke(key)
+    except KeyNotFoundError:
+        raise _unknown(key) from None
+    err.print(f"Revoked {revoked.name} ({revoked.id}).")
+
+
+def _keys(stage: str) -> ApiKeys:
+    return ApiKeys(target(stage).client("apigateway"), stage)
+
+
+def _show_once(key: ApiKey, *, as_json: bool) -> None:
+    if as_json:
+        typer.echo(json.dumps({**_described(key), "value": key.value}, indent=2))
+        return
+    err.print(f"{key.name}, tier {key.tier}, id {key.id}. This is the one time that the key is shown:")
+    typer.echo(key.value)
+
+
+def _described(key: ApiKey) -> dict[str, str]:
+    return {name: value for name, value in key._asdict().items() if name != "value"}
+
+
+def _unknown(key: str) -> typer.BadParameter:
+    return typer.BadParameter(f"there is no key {key}; 'sitewire key list' shows all")
