@@ -94,9 +94,22 @@ FUNCTIONS: tuple[Function, ...] = (
         "As query_contact: an editor waits, and one write answers.",
     ),
     Function(
+        "users_directory", "Administer users", "users", "directory", ("backend",), 512, 20,
+        "An administrator waits. A page of 60 users is 61 calls, two seconds at worst; a change of an administrator "
+        "may wait four seconds for another one.",
+    ),
+    Function(
+        "users_me", "Read and change one's own account", "users", "me", ("backend",), 512, 10,
+        "As query_contact: a user waits, and two calls answer.",
+    ),
+    Function(
+        "users_auth", "Sign in, refresh and sign out", "users", "auth", ("backend",), 512, 15,
+        "As query_contact: a user waits. One call to Cognito between two to the table, each with one repetition.",
+    ),
+    Function(
         "authorizer", "Turn a bearer token into an IAM policy", "authorizer", "handler", ("backend", "tokens"), 512, 5,
         "It stands before every protected request; API Gateway keeps its answer for five minutes. A token is "
-        "verified in well under a millisecond, so five seconds are for a cold start and the secret.",
+        "verified in well under a millisecond, so five seconds are for a cold start and the issuers' keys.",
         sources=("policy.py",),
     ),
 )  # fmt: skip

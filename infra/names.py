@@ -23,8 +23,7 @@ class Names:
         self.bus = self._prefix
         self.api = self._prefix
         self.undelivered_queue = f"{self._prefix}-undelivered"
-        self.token_secret = f"sitewire/{stage}/token-signing-key"
-        self.token_issuer = f"https://{stage}.sitewire.invalid"
+        self.user_pool = self._prefix
         self.contact_parameter = f"/sitewire/{stage}/contact/mail"
         self.access_log_group = f"/sitewire/{stage}/api-access"
 

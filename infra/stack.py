@@ -8,6 +8,7 @@ from constructs import Construct
 from functions.edit.settings import EditSettings
 from functions.ingest.settings import ContactSettings
 from functions.query.settings import QuerySettings
+from functions.users.settings import DirectorySettings, ProfileSettings, SignInSettings
 from functions.workers.settings import NotifyContactSettings, StoreContactSettings
 from infra import catalogue
 from infra.constructs.api import Api
@@ -18,6 +19,7 @@ from infra.constructs.layers import Layers
 from infra.constructs.mail import Mail
 from infra.constructs.table import Table
 from infra.constructs.tiers import Tiers
+from infra.constructs.user_pool import UserPool
 from infra.constructs.worker import Worker
 from infra.names import Names
 from infra.stage import Stage
@@ -41,17 +43,23 @@ class SitewireStack(Stack):
         self._surroundings = Surroundings(stage, assets, Layers(self, "Layers", assets=assets, prefix=names.stack))
         self._table = Table(self, "Table", name=names.table, keep_data=stage.keep_data)
         self._bus = Bus(self, "Bus", name=names.bus, undelivered_queue_name=names.undelivered_queue)
-        identity = Identity(self, "Identity", surroundings=self._surroundings)
+        self._users = UserPool(self, "Users", stage=stage)
+        identity = Identity(self, "Identity", users=self._users, surroundings=self._surroundings)
         self._contact_workers()
         api = Api(
             self,
             "Api",
             stage=stage,
-            functions={function.entry.name: function.alias for function in self._api_functions()},
+            functions={
+                function.entry.name: function.alias for function in (*self._api_functions(), *self._user_functions())
+            },
             authorizer=identity.authorizer,
         )
         Tiers(self, "Tiers", stage=stage, api=api.api)
         CfnOutput(self, "ApiUrl", value=api.api.url)
+        CfnOutput(self, "TableName", value=self._table.name)
+        CfnOutput(self, "UserPoolId", value=self._users.id)
+        CfnOutput(self, "UserPoolClientId", value=self._users.client_id)
 
     def _contact_workers(self) -> None:
         mail = Mail(self, "Mail", stage=self._stage)
@@ -109,6 +117,53 @@ class SitewireStack(Stack):
                 "edit_contact",
                 settings=EditSettings(allowed_origins=origins, table_name=table.name),
                 grants=(Grant(("dynamodb:DeleteItem", "dynamodb:Query", "dynamodb:UpdateItem"), (table.arn,)),),
+                surroundings=self._surroundings,
+            ),
+        ]
+
+    def _user_functions(self) -> list[Function]:
+        origins, table, users = self._stage.allowed_origins, self._table, self._users
+        return [
+            Function(
+                self,
+                "users_directory",
+                settings=DirectorySettings(allowed_origins=origins, table_name=table.name, user_pool_id=users.id),
+                grants=(
+                    Grant(
+                        (
+                            "cognito-idp:AdminAddUserToGroup",
+                            "cognito-idp:AdminCreateUser",
+                            "cognito-idp:AdminDeleteUser",
+                            "cognito-idp:AdminDisableUser",
+                            "cognito-idp:AdminEnableUser",
+                            "cognito-idp:AdminGetUser",
+                            "cognito-idp:AdminListGroupsForUser",
+                            "cognito-idp:AdminRemoveUserFromGroup",
+                            "cognito-idp:AdminUpdateUserAttributes",
+                            "cognito-idp:AdminUserGlobalSignOut",
+                            "cognito-idp:ListUsers",
+                            "cognito-idp:ListUsersInGroup",
+                        ),
+                        (users.arn,),
+                    ),
+                    Grant(("dynamodb:DeleteItem", "dynamodb:PutItem"), (table.arn,)),
+                ),
+                surroundings=self._surroundings,
+            ),
+            Function(
+                self,
+                "users_me",
+                settings=ProfileSettings(allowed_origins=origins, user_pool_id=users.id),
+                grants=(Grant(("cognito-idp:AdminGetUser", "cognito-idp:AdminUpdateUserAttributes"), (users.arn,)),),
+                surroundings=self._surroundings,
+            ),
+            Function(
+                self,
+                "users_auth",
+                settings=SignInSettings(
+                    allowed_origins=origins, table_name=table.name, user_pool_client_id=users.client_id
+                ),
+                grants=(Grant(("dynamodb:DeleteItem", "dynamodb:UpdateItem"), (table.arn,)),),
                 surroundings=self._surroundings,
             ),
         ]

@@ -3,9 +3,18 @@
 import re
 import tomllib
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, NamedTuple, get_args
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
 
 from schemas.routes import ROUTES
 from schemas.text import EmailAddress
@@ -17,6 +26,10 @@ Origin = Annotated[
     str,
     StringConstraints(pattern=r"^https?://[a-z0-9.-]+(:([0-9]{1,5}|\*))?$"),
     Field(description="an origin such as https://example.org, or http://localhost:* for any port"),
+]
+HttpsUrl = Annotated[
+    str,
+    StringConstraints(pattern=r"^https://[a-z0-9.-]+(:[0-9]{1,5})?(/[A-Za-z0-9._~/-]*)?$", max_length=512),
 ]
 Region = Annotated[
     str,
@@ -43,11 +56,36 @@ class Contact(_Section):
     autoresponse: bool = Field(default=False, description="true to confirm a submission to its sender")
 
 
+class Limit(NamedTuple):
+    """What all clients together may ask of one method."""
+
+    requests_per_minute: int
+    burst: int
+
+
 class Throttle(_Section):
     """What one client, or all together, may ask of a method."""
 
     requests_per_minute: int = Field(default=1000, ge=1, description="requests a minute, of each method")
     burst: int = Field(default=200, ge=1, description="requests at once")
+    auth_requests_per_minute: int = Field(default=60, ge=1, description="the same for each method below /api/auth")
+    auth_burst: int = Field(default=10, ge=1, description="the same for each method below /api/auth")
+
+    def limit(self, name: str | None = None) -> Limit:
+        """Return the limit of a class of routes, as `schemas.routes` names it, or of all that are in none."""
+        prefix = f"{name}_" if name else ""
+        return Limit(getattr(self, f"{prefix}requests_per_minute"), getattr(self, f"{prefix}burst"))
+
+
+class Issuer(_Section):
+    """An OpenID Connect provider whose tokens open the API."""
+
+    issuer: HttpsUrl = Field(description="URL with https that its tokens name as `iss`, to the letter")
+    jwks_url: HttpsUrl = Field(description="URL with https of its public keys, a JSON Web Key Set")
+    audience: str = Field(min_length=1, max_length=256, description="what its tokens name as `aud`")
+    role_claim: str = Field(
+        min_length=1, max_length=256, description="claim that holds viewer, editor or admin, or a list with one of them"
+    )
 
 
 _PerMinute = Annotated[int, Field(ge=1, description="requests a minute, by each key")]
@@ -117,10 +155,25 @@ class Stage(_Section):
         default=(),
         description="routes that need an API key, such as GET /api/health; the others take none into account",
     )
+    issuers: tuple[Issuer, ...] = Field(
+        default=(), max_length=5, description="tables [[...]], one per OpenID Connect provider to trust"
+    )
+    cognito: bool = Field(
+        default=True, description="false to trust no token of the stage's own user pool, only those of issuers"
+    )
     log_retention_days: Literal[1, 7, 14, 30, 90, 365] = Field(
         default=30, description="1, 7, 14, 30, 90 or 365: days that log lines are kept"
     )
     keep_data: bool = Field(default=True, description="true to protect the table from deletion")
+
+    @field_validator("cognito")
+    @classmethod
+    def _somebody_is_trusted(cls, cognito: bool, info: ValidationInfo) -> bool:
+        # A field that did not fit is missing here, and reported by itself.
+        if not cognito and info.data.get("issuers") == ():
+            message = "nobody could sign in: there are no issuers"
+            raise ValueError(message)
+        return cognito
 
     @property
     def site_origin(self) -> str:
@@ -193,9 +246,11 @@ def _description(model: type[BaseModel], location: tuple[Any, ...]) -> str | Non
     field = model.model_fields.get(str(location[0]))
     if field is None:
         return None
-    nested = field.annotation
-    if len(location) > 1 and isinstance(nested, type) and issubclass(nested, BaseModel):
-        return _description(nested, location[1:])
+    nested, rest = field.annotation, location[1:]
+    if get_args(nested) and rest:
+        nested, rest = get_args(nested)[0], rest[1:]
+    if rest and isinstance(nested, type) and issubclass(nested, BaseModel):
+        return _description(nested, rest)
     return field.description or next(
         (item.description for item in field.metadata if getattr(item, "description", None)), None
     )

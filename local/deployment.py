@@ -28,7 +28,7 @@ def deploy(emulator: Emulator, assembly: Path, stage: Stage) -> None:
     LocalError
         When a resource fails; the message names it and the reason.
     """
-    template = local_template(assembly, stage.name, api_id=API_ID)
+    template = local_template(assembly, stage.name, api_id=API_ID, endpoint_url=emulator.endpoint_url)
     _bootstrap(emulator)
     stack = Names(stage.name).stack
     _upload_assets(emulator, assembly, stack)

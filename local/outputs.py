@@ -30,14 +30,15 @@ class Outputs(TypedDict):
     dlqs: dict[str, str]
     functions: dict[str, str]
     log_groups: dict[str, str]
-    token_secret: str
-    token_issuer: str
+    user_pool: str
+    user_pool_client: str
 
 
 def describe(stage: Stage, emulator: Emulator) -> Outputs:
     """Return the outputs of a stage that runs on `emulator`."""
     names = Names(stage.name)
     queue_url = f"{emulator.endpoint_url}/{ACCOUNT}/{{}}".format
+    ids = _stack_outputs(emulator, names.stack)
     dead_letters = {worker.name: queue_url(names.dead_letter_queue(worker.name)) for worker in workers()}
     return Outputs(
         stage=stage.name,
@@ -50,9 +51,15 @@ def describe(stage: Stage, emulator: Emulator) -> Outputs:
         dlqs={**dead_letters, "undelivered": queue_url(names.undelivered_queue)},
         functions={function.name: names.function(function.name) for function in FUNCTIONS},
         log_groups={function.name: names.log_group(function.name) for function in FUNCTIONS},
-        token_secret=names.token_secret,
-        token_issuer=names.token_issuer,
+        user_pool=ids["UserPoolId"],
+        user_pool_client=ids["UserPoolClientId"],
     )
+
+
+def _stack_outputs(emulator: Emulator, stack: str) -> dict[str, str]:
+    """Return what the stack tells of itself: the ids that AWS chose."""
+    (found,) = emulator.client("cloudformation").describe_stacks(StackName=stack)["Stacks"]
+    return {output["OutputKey"]: output["OutputValue"] for output in found["Outputs"]}
 
 
 def running_outputs(path: Path = OUTPUTS) -> Outputs:

@@ -56,7 +56,7 @@ class Redeployment:
         ]
         same_code = current["CodeSha256"] == _fingerprint(archive)
         same_layers = layers == [entry["Arn"] for entry in current["Layers"]]
-        if same_code and same_layers:
+        if same_code and same_layers and self._is_live(name, current):
             return False
         if not same_layers:
             self._lambda.update_function_configuration(FunctionName=name, Layers=layers)
@@ -65,6 +65,15 @@ class Redeployment:
         version = self._lambda.publish_version(FunctionName=name)["Version"]
         self._lambda.update_alias(FunctionName=name, Name=ALIAS, FunctionVersion=version)
         return True
+
+    def _is_live(self, name: str, current: dict[str, Any]) -> bool:
+        """Tell whether callers reach the function with its present settings.
+
+        CloudFormation publishes a version when the template's own text changes, which does not say where the embedded
+        AWS listens.
+        """
+        live = self._lambda.get_function_configuration(FunctionName=name, Qualifier=ALIAS)
+        return bool(live.get("Environment") == current.get("Environment"))
 
 
 def _fingerprint(archive: Path) -> str:

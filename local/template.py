@@ -1,6 +1,7 @@
 """The deployed template, as the embedded AWS can take it: what it can't create is left out, and listed here.
 
-One intrinsic is put differently: Ref on a secret, which the emulator resolves to its name and AWS to its ARN.
+Three things are put differently: Ref on a secret, which the emulator resolves to its name and AWS to its ARN; the
+paths in a stage's method settings, which AWS wants encoded; and where the user pool's public keys are.
 """
 
 import json
@@ -9,13 +10,25 @@ from pathlib import Path
 from typing import Any
 
 from infra.names import Names
+from local.issuers import with_local_keys
 
 UNSUPPORTED = frozenset({"AWS::Events::Archive"})
 """Resource types that exist in the cloud only; the infra tests assert them on the template."""
 
 
-def local_template(assembly: Path, stage: str, *, api_id: str) -> dict[str, Any]:
+def local_template(assembly: Path, stage: str, *, api_id: str, endpoint_url: str) -> dict[str, Any]:
     """Return the template of the stage's assembly without unsupported resources, and with a fixed id for its API.
+
+    Parameters
+    ----------
+    assembly
+        Folder of the cloud assembly.
+    stage
+        The stage's name.
+    api_id
+        The id that the API shall have.
+    endpoint_url
+        Where the embedded AWS listens, which also serves the user pool's keys.
 
     Raises
     ------
@@ -33,6 +46,12 @@ def local_template(assembly: Path, stage: str, *, api_id: str) -> dict[str, Any]
         if resource["Type"] == "AWS::ApiGateway::RestApi":
             tag = {"Key": "ms-custom-id", "Value": api_id}
             resource["Properties"]["Tags"] = [*resource["Properties"].get("Tags", []), tag]
+        if resource["Type"] == "AWS::ApiGateway::Stage":
+            for settings in resource["Properties"].get("MethodSettings", []):
+                settings["ResourcePath"] = settings["ResourcePath"].replace("~1", "/").replace("//", "/")
+        variables = resource.get("Properties", {}).get("Environment", {}).get("Variables", {})
+        if "ISSUERS" in variables:
+            variables["ISSUERS"] = with_local_keys(variables["ISSUERS"], endpoint_url)
     secrets = {name for name, resource in resources.items() if resource["Type"] == "AWS::SecretsManager::Secret"}
     template["Resources"] = _with_arns(template["Resources"], secrets)
     return template

@@ -20,7 +20,32 @@ _QUERY: dict[tuple[str, str], dict[str, dict[str, Any]]] = {
         "limit": {"type": "integer", "minimum": 1, "maximum": 100, "default": 20},
         "cursor": {"type": "string", "description": "The `next_cursor` of the page before."},
     },
+    ("GET", "/api/users"): {
+        "limit": {"type": "integer", "minimum": 1, "maximum": 60, "default": 20},
+        "cursor": {"type": "string", "description": "The `next_cursor` of the page before."},
+    },
 }
+
+_OWN_PROBLEMS: dict[tuple[str, str], dict[int, str]] = {
+    ("POST", "/api/contact"): {
+        413: "The body is too large", 415: "Not a type this route reads", 503: "Nothing was accepted; send it again",
+    },
+    ("GET", "/api/users/me"): {404: "The token is of an issuer whose users are not kept here"},
+    ("PUT", "/api/users/me"): {404: "The token is of an issuer whose users are not kept here"},
+    ("POST", "/api/users"): {409: "There is a user with this address"},
+    ("PUT", "/api/users/{id}"): {409: "The last administrator can't be demoted or disabled", 503: "Send it again"},
+    ("DELETE", "/api/users/{id}"): {409: "The last administrator can't be deleted", 503: "Send it again"},
+    ("POST", "/api/users/{id}/invitation"): {409: "The user has accepted an invitation", 503: "Send it again"},
+    ("POST", "/api/auth/token"): {
+        401: "Not the right credentials, whatever is wrong with them", 413: "The body is too large",
+        429: "Too many requests, or too many attempts at this account", 503: "Send it again",
+    },
+    ("POST", "/api/auth/refresh"): {
+        401: "Not a refresh token that is valid", 413: "The body is too large", 503: "Send it again",
+    },
+    ("POST", "/api/auth/logout"): {413: "The body is too large", 503: "Send it again"},
+}  # fmt: skip
+"""What can go wrong on one route beside what can on every route of its kind."""
 
 
 def openapi_document() -> dict[str, Any]:
@@ -93,17 +118,18 @@ def _success(route: Route) -> dict[str, Any]:
 
 def _problems(route: Route) -> dict[str, Any]:
     statuses = {429: "Too many requests", 500: "Something broke on our side"}
-    if route.request or route.path.endswith("}") or (route.method, route.path) in _QUERY:
+    names_record = "{id}" in route.path
+    if route.request or names_record or (route.method, route.path) in _QUERY:
         statuses[400] = "The request is not valid"
     if route.role > Role.PUBLIC:
         statuses |= {401: "No valid token", 403: "The token's role is too low"}
-        if route.path.endswith("}"):
+        if names_record:
             statuses[404] = "There is no such record"
     if route.method in {"PUT", "DELETE"}:
         statuses[412] = "The record has changed since it was read"
     if (route.method, route.path) in _FORM_ROUTES:
-        statuses |= {303: "A form's redirect", 413: "The body is too large", 415: "Not a type this route reads",
-                     503: "Nothing was accepted; send it again"}  # fmt: skip
+        statuses[303] = "A form's redirect"
+    statuses |= _OWN_PROBLEMS.get((route.method, route.path), {})
     content = {"application/problem+json": {"schema": _PROBLEM}}
     return {
         str(status): {"description": text} if status == 303 else {"description": text, "content": content}  # noqa: PLR2004

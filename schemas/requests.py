@@ -8,15 +8,30 @@ from typing import Annotated, Literal, NotRequired, TypedDict
 
 from pydantic import ConfigDict, Field, with_config
 
-from schemas.text import FIELD_NAME, EmailAddress, LanguageTag, PhoneNumber, WebUrl, line, text
+from schemas.text import (
+    FIELD_NAME,
+    ChallengeSession,
+    EmailAddress,
+    LanguageTag,
+    OneTimeCode,
+    Password,
+    PhoneNumber,
+    RefreshToken,
+    WebUrl,
+    line,
+    text,
+)
 
 BODY_LIMIT = 32 * 1024
 """Bytes that a request body may have."""
 
 _STRICT_SHAPE = ConfigDict(extra="forbid", str_strip_whitespace=True)
+# Nothing is trimmed: white space at a password's ends is part of it.
+_VERBATIM_SHAPE = ConfigDict(extra="forbid")
 
 FieldName = Annotated[str, Field(min_length=1, max_length=64, pattern=FIELD_NAME)]
 FieldValue = Annotated[str, text(max_length=2000)]
+RoleName = Literal["viewer", "editor", "admin"]
 
 
 class ContactForm(TypedDict):
@@ -65,8 +80,59 @@ class ContactUpdate(TypedDict):
     notes: NotRequired[Annotated[str, text(max_length=10_000)]]
 
 
+@with_config(_STRICT_SHAPE)
+class UserCreate(TypedDict):
+    """Whom an administrator invites."""
+
+    email: Annotated[EmailAddress, Field(description="Where the invitation goes, and what the user signs in with.")]
+    role: RoleName
+    name: NotRequired[Annotated[str, line(max_length=200)]]
+
+
+@with_config(_STRICT_SHAPE)
+class UserUpdate(TypedDict):
+    """What an administrator may change of a user; what is absent stays as it is."""
+
+    role: NotRequired[RoleName]
+    enabled: NotRequired[Annotated[bool, Field(description="false ends the user's sessions and refuses new ones.")]]
+    name: NotRequired[Annotated[str, line(max_length=200), Field(description="Empty to remove it.")]]
+
+
+@with_config(_STRICT_SHAPE)
+class ProfileUpdate(TypedDict):
+    """What users may change of themselves."""
+
+    name: Annotated[str, line(max_length=200), Field(description="Empty to remove it.")]
+
+
+@with_config(_VERBATIM_SHAPE)
+class TokenRequest(TypedDict):
+    """A sign-in: an address with a password; or with a challenge's session and what the challenge asks for."""
+
+    email: EmailAddress
+    password: NotRequired[Password]
+    session: NotRequired[Annotated[ChallengeSession, Field(description="The challenge's `session`.")]]
+    new_password: NotRequired[Annotated[Password, Field(description="Answers `new_password_required`.")]]
+    code: NotRequired[Annotated[OneTimeCode, Field(description="Answers `software_token_mfa`.")]]
+
+
+@with_config(_VERBATIM_SHAPE)
+class RefreshRequest(TypedDict):
+    """The refresh token of a sign-in: to be given an access token for it, or to end it."""
+
+    refresh_token: RefreshToken
+
+
 REQUESTS: dict[str, type] = {
-    "ContactRequest": ContactRequest,
-    "ContactUpdate": ContactUpdate,
+    model.__name__: model
+    for model in (
+        ContactRequest,
+        ContactUpdate,
+        ProfileUpdate,
+        RefreshRequest,
+        TokenRequest,
+        UserCreate,
+        UserUpdate,
+    )
 }
 """Every request body by its name: what is compiled, and what the API's models are made from."""

@@ -3,11 +3,12 @@
 from datetime import datetime
 from typing import Literal
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, RootModel
 
-from schemas.requests import ContactForm
+from schemas.requests import ContactForm, RoleName
 
 SubmissionStatus = Literal["new", "read", "archived", "spam"]
+UserStatus = Literal["invited", "active", "reset_required", "other"]
 
 
 class Accepted(BaseModel):
@@ -69,6 +70,52 @@ class Operation(BaseModel):
     consumers: list[ConsumerOutcome]
 
 
+class User(BaseModel):
+    """Someone who may sign in."""
+
+    id: str
+    email: str
+    name: str | None = None
+    role: RoleName | None = Field(default=None, description="Absent: the user has none, and may call nothing.")
+    enabled: bool = Field(description="Whether the user may sign in.")
+    status: UserStatus = Field(description="`invited` until the first sign-in with a password of the user's own.")
+    created_at: datetime
+    updated_at: datetime
+    email_verified: bool
+    mfa: bool | None = Field(
+        default=None, description="Whether an authenticator app is asked for; given when one user is read."
+    )
+
+
+class UserPage(BaseModel):
+    """A page of users, in no particular order."""
+
+    items: list[User]
+    next_cursor: str | None = Field(description="Pass it as `cursor` for the next page; null on the last one.")
+
+
+class Tokens(BaseModel):
+    """A sign-in that succeeded."""
+
+    access_token: str = Field(description="Send it as `Authorization: Bearer <token>`.")
+    refresh_token: str | None = Field(
+        default=None, description="Exchanges for further access tokens; the one that was sent stays valid on a refresh."
+    )
+    token_type: Literal["Bearer"]
+    expires_in: int = Field(description="Seconds that the access token is valid.")
+
+
+class Challenge(BaseModel):
+    """What a sign-in asks for next: send it with the same `email` and this `session` within three minutes."""
+
+    challenge: Literal["new_password_required", "software_token_mfa"]
+    session: str
+
+
+class TokenAnswer(RootModel[Tokens | Challenge]):
+    """Tokens, or a challenge that comes before them."""
+
+
 class Health(BaseModel):
     """API Gateway's own answer."""
 
@@ -95,6 +142,9 @@ class Problem(BaseModel):
 
 
 RESPONSES: dict[str, type[BaseModel]] = {
-    model.__name__: model for model in (Accepted, Health, Operation, Problem, Submission, SubmissionPage)
-}
+    model.__name__: model
+    for model in (
+        Accepted, Health, Operation, Problem, Submission, SubmissionPage, TokenAnswer, Tokens, User, UserPage,
+    )
+}  # fmt: skip
 """Every response body by its name, for the OpenAPI document."""

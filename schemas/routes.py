@@ -34,6 +34,8 @@ class Route(NamedTuple):
         Name of the request model in `schemas.requests`, where a body is read.
     response, status
         Name of the response model and the status of success.
+    throttle
+        Class of routes that the stage limits more narrowly than the others, such as `auth`.
     """
 
     method: str
@@ -44,6 +46,7 @@ class Route(NamedTuple):
     request: str | None = None
     response: str | None = None
     status: int = 200
+    throttle: str | None = None
 
 
 ROUTES: tuple[Route, ...] = (
@@ -67,6 +70,41 @@ ROUTES: tuple[Route, ...] = (
     Route(
         "GET", "/api/operations/{id}", Role.PUBLIC, "query_operations", "Ask what became of an accepted request",
         response="Operation",
+    ),
+    Route(
+        "GET", "/api/users", Role.ADMIN, "users_directory", "List users", response="UserPage",
+    ),
+    Route(
+        "POST", "/api/users", Role.ADMIN, "users_directory", "Create a user and mail an invitation",
+        request="UserCreate", response="User", status=201,
+    ),
+    Route("GET", "/api/users/me", Role.VIEWER, "users_me", "Read one's own account", response="User"),
+    Route(
+        "PUT", "/api/users/me", Role.VIEWER, "users_me", "Change one's own name",
+        request="ProfileUpdate", response="User",
+    ),
+    Route("GET", "/api/users/{id}", Role.ADMIN, "users_directory", "Read a user", response="User"),
+    Route(
+        "PUT", "/api/users/{id}", Role.ADMIN, "users_directory", "Change a user's role or name, or lock the user out",
+        request="UserUpdate", response="User",
+    ),
+    Route(
+        "DELETE", "/api/users/{id}", Role.ADMIN, "users_directory", "Delete a user and end all sessions", status=204,
+    ),
+    Route(
+        "POST", "/api/users/{id}/invitation", Role.ADMIN, "users_directory", "Mail the invitation again", status=204,
+    ),
+    Route(
+        "POST", "/api/auth/token", Role.PUBLIC, "users_auth", "Sign in, or answer a sign-in's challenge",
+        request="TokenRequest", response="TokenAnswer", throttle="auth",
+    ),
+    Route(
+        "POST", "/api/auth/refresh", Role.PUBLIC, "users_auth", "Exchange a refresh token for an access token",
+        request="RefreshRequest", response="Tokens", throttle="auth",
+    ),
+    Route(
+        "POST", "/api/auth/logout", Role.PUBLIC, "users_auth", "End a sign-in: revoke its refresh token",
+        request="RefreshRequest", status=204, throttle="auth",
     ),
     Route("GET", "/api/health", Role.PUBLIC, None, "Answered by API Gateway alone", response="Health"),
 )  # fmt: skip

@@ -23,6 +23,9 @@ WEB_URL = r"^https?://[^\s\x00-\x1f\x7f-\x9f]+$"
 LANGUAGE_TAG = r"^[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*$"
 PHONE_NUMBER = r"^\+?[0-9 ()./-]{3,39}$"
 FIELD_NAME = r"^[A-Za-z0-9][A-Za-z0-9_. -]*$"
+ONE_TIME_CODE = r"^[0-9]{6}$"
+# Cognito's refresh tokens are JSON Web Encryptions: parts in base64url, joined by dots.
+REFRESH_TOKEN = r"^[A-Za-z0-9_=.-]+$"  # noqa: S105  a pattern
 
 EXPLANATIONS = {
     ONE_LINE: "Must be one line without control characters.",
@@ -32,6 +35,8 @@ EXPLANATIONS = {
     LANGUAGE_TAG: "Must be a language tag such as de or pt-BR.",
     PHONE_NUMBER: "Must be a telephone number of digits, spaces and + ( ) . / -.",
     FIELD_NAME: "A field's name must be letters, digits, spaces, dots, dashes and underscores.",
+    ONE_TIME_CODE: "Must be the six digits that the authenticator shows.",
+    REFRESH_TOKEN: "Must be a refresh token as it was answered.",
 }
 """What to tell a person whose input does not match a pattern."""
 
@@ -46,6 +51,21 @@ LanguageTag = Annotated[str, Field(max_length=35, pattern=LANGUAGE_TAG)]
 
 PhoneNumber = Annotated[str, Field(max_length=40, pattern=PHONE_NUMBER)]
 """A telephone number as people write it."""
+
+Password = Annotated[str, Field(min_length=1, max_length=256)]
+"""A password: any characters, passed on as they are. What makes a good one is the user pool's to say."""
+
+SHORTEST_PASSWORD = 12
+"""Characters that the user pool asks of a password, beside one of each kind."""
+
+OneTimeCode = Annotated[str, Field(pattern=ONE_TIME_CODE)]
+"""A code of an authenticator app."""
+
+RefreshToken = Annotated[str, Field(max_length=8192, pattern=REFRESH_TOKEN)]
+"""A refresh token of the user pool."""
+
+ChallengeSession = Annotated[str, Field(min_length=20, max_length=2048)]
+"""What ties the answer of a challenge to its question; the bounds are Cognito's."""
 
 
 def line(*, min_length: int = 0, max_length: int) -> object:

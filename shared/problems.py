@@ -65,10 +65,40 @@ class InvalidRequestError(ProblemError):
     status, slug, title = 400, "invalid-request", "Invalid request"
 
 
+class InvalidCredentialsError(ProblemError):
+    """Raised when a sign-in fails, with nothing that tells why: that would tell who has an account."""
+
+    status, slug, title = 401, "invalid-credentials", "Invalid credentials"
+
+
 class NotFoundError(ProblemError):
     """Raised when there is no such record."""
 
     status, slug, title = 404, "not-found", "Not found"
+
+
+class ConflictError(ProblemError):
+    """Base of the errors that the state of a record causes."""
+
+    status, slug, title = 409, "conflict", "Conflict"
+
+
+class LastAdminProblemError(ConflictError):
+    """Raised when nobody would be left who may administer users."""
+
+    slug, title = "last-admin", "Last administrator"
+
+
+class UserExistsProblemError(ConflictError):
+    """Raised when a user has the address already."""
+
+    slug, title = "user-exists", "User exists"
+
+
+class NotInvitedProblemError(ConflictError):
+    """Raised when there is no open invitation to send again."""
+
+    slug, title = "not-invited", "No open invitation"
 
 
 class VersionMismatchError(ProblemError):
@@ -87,6 +117,12 @@ class UnsupportedMediaTypeError(ProblemError):
     """Raised when a body is of a type that the route does not read."""
 
     status, slug, title = 415, "unsupported-media-type", "Unsupported media type"
+
+
+class TooManyAttemptsError(ProblemError):
+    """Raised when an account was tried too often; Retry-After tells when it may be tried again."""
+
+    status, slug, title = 429, "too-many-attempts", "Too many attempts"
 
 
 class UnavailableError(ProblemError):

@@ -14,6 +14,7 @@ _PSEUDO_PARAMETERS = {"AWS::AccountId": "<account>", "AWS::Partition": "aws", "A
 
 # How a resource of a type is named: the property with its physical name, and what its ARN has before that name.
 _NAMED_BY = {
+    "AWS::Cognito::UserPool": ("UserPoolName", "userpool/"),
     "AWS::DynamoDB::Table": ("TableName", "table/"),
     "AWS::Events::EventBus": ("Name", "event-bus/"),
     "AWS::Lambda::Function": ("FunctionName", "function:"),

@@ -48,6 +48,9 @@ def _rows(schema: dict[str, Any], definitions: dict[str, Any], prefix: str) -> I
         if "properties" in resolved:
             yield from _rows(resolved, definitions, f"{path}.")
             continue
+        if "properties" in (items := _definition(resolved.get("items", {}), definitions)):
+            yield from _rows(items, definitions, f"{path}[].")
+            continue
         required = name in schema.get("required", ())
         yield FieldRow(path, _type(resolved), required, resolved.get("default"), _meaning(resolved))
 

@@ -7,13 +7,14 @@ from typing import get_args
 from functions.query.settings import QuerySettings
 from schemas.responses import SubmissionStatus
 from shared.clients import client
+from shared.cursors import InvalidCursorError
 from shared.http.conditional import tagged
 from shared.http.endpoint import Endpoint
 from shared.http.records import not_found, submission_document, submission_id
 from shared.http.request import Request
 from shared.http.response import Response
 from shared.problems import FieldError, InvalidRequestError
-from shared.table.submissions import InvalidCursorError, SubmissionTable
+from shared.table.submissions import SubmissionTable
 
 _STATUSES: tuple[str, ...] = get_args(SubmissionStatus)
 _PAGE_SIZE = 20

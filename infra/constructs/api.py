@@ -13,7 +13,7 @@ from infra.constructs.acknowledged import acknowledge
 from infra.constructs.gateway_responses import add_gateway_problems
 from infra.constructs.preflight import ALLOW_ORIGIN, add_preflight, allow_origin
 from infra.names import API_STAGE, Names
-from infra.stage import Stage
+from infra.stage import Limit, Stage
 from schemas.gateway_models import gateway_model
 from schemas.routes import ROUTES, Role, Route
 
@@ -98,12 +98,16 @@ class Api(Construct):
                 stage_name=API_STAGE,
                 access_log_destination=apigateway.LogGroupLogDestination(access_log),
                 access_log_format=apigateway.AccessLogFormat.custom(json.dumps(_ACCESS_LOG)),
-                logging_level=apigateway.MethodLoggingLevel.ERROR,
-                data_trace_enabled=False,
-                metrics_enabled=True,
                 tracing_enabled=True,
-                throttling_rate_limit=stage.throttle.requests_per_minute / _SECONDS_A_MINUTE,
-                throttling_burst_limit=stage.throttle.burst,
+                **_method_settings(stage.throttle.limit()),
+                # A method's own settings take the place of the stage's altogether, so these say the rest again.
+                method_options={
+                    f"{route.path}/{route.method}": apigateway.MethodDeploymentOptions(
+                        **_method_settings(stage.throttle.limit(route.throttle))
+                    )
+                    for route in ROUTES
+                    if route.throttle
+                },
             ),
         )
 
@@ -144,6 +148,17 @@ class Api(Construct):
             # The console's test button would need a permission of its own.
             integration = apigateway.LambdaIntegration(self._functions[route.function], allow_test_invoke=False)
             resource.add_method(route.method, integration, **options)
+
+
+def _method_settings(limit: Limit) -> dict[str, Any]:
+    """Return how methods are watched, and the limit on them."""
+    return {
+        "logging_level": apigateway.MethodLoggingLevel.ERROR,
+        "data_trace_enabled": False,
+        "metrics_enabled": True,
+        "throttling_rate_limit": limit.requests_per_minute / _SECONDS_A_MINUTE,
+        "throttling_burst_limit": limit.burst,
+    }
 
 
 def _health(origins: tuple[str, ...]) -> apigateway.MockIntegration:

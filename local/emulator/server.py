@@ -8,6 +8,7 @@ optionally `SITEWIRE_DECISIONS`, a file to which every decision about a role's c
 import json
 import os
 import re
+import time
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from contextvars import ContextVar
 from pathlib import Path
@@ -15,7 +16,8 @@ from typing import Any
 
 from ministack import app as ministack
 from ministack.core import iam_actions, iam_evaluator
-from ministack.services import apigateway_v1
+from ministack.core.responses import error_response_json
+from ministack.services import apigateway_v1, cognito
 
 Scope = MutableMapping[str, Any]
 Application = Callable[[Scope, Any, Any], Awaitable[None]]
@@ -24,6 +26,9 @@ _origin: ContextVar[str] = ContextVar("origin", default="")
 """The Origin header of the request that is being answered."""
 
 _CONDITION = re.compile(r'\$origin\.matches\("([^"]*)"\)')
+_CHALLENGES = frozenset({"NEW_PASSWORD_REQUIRED", "SOFTWARE_TOKEN_MFA"})
+_CHALLENGE_SECONDS = 180
+_OK = 200
 _OVERRIDE = re.compile(r"#set\(\$context\.responseOverride\.header\.([A-Za-z-]+) = \$origin\)")
 
 
@@ -137,6 +142,46 @@ def record_decisions(path: str) -> None:
     iam_evaluator.evaluate = evaluate_and_record
 
 
+def mend_challenges() -> None:
+    """Let a sign-in's challenge be answered by whom it was put to, once, with a password that the pool takes.
+
+    MiniStack asks for no session: whoever knows an address could choose its password.
+    """
+    ask, respond = cognito._initiate_auth, cognito._respond_to_auth_challenge
+    asked: dict[str, tuple[str, str, float]] = {}
+
+    def remember(response: Any, pool: Any, username: str) -> Any:  # noqa: ANN401  MiniStack's own
+        document = json.loads(response[2])
+        if document.get("ChallengeName") in _CHALLENGES:
+            user, _ = cognito._resolve_user(pool, username)
+            asked[document["Session"]] = (document["ChallengeName"], user["Username"], time.monotonic())
+        return response
+
+    def ask_and_remember(data: dict[str, Any]) -> Any:  # noqa: ANN401
+        pool, _ = cognito._pool_for_client(data.get("ClientId"))
+        return remember(ask(data), pool, data.get("AuthParameters", {}).get("USERNAME", ""))
+
+    def respond_if_asked(data: dict[str, Any]) -> Any:  # noqa: ANN401
+        pool, _ = cognito._pool_for_client(data.get("ClientId"))
+        responses = data.get("ChallengeResponses", {})
+        username, session = responses.get("USERNAME", ""), data.get("Session", "")
+        if pool is None or data.get("ChallengeName") not in _CHALLENGES:
+            return remember(respond(data), pool, username)
+        user, _ = cognito._resolve_user(pool, username)
+        name, whom, when = asked.get(session, ("", "", 0.0))
+        lapsed = time.monotonic() - when > _CHALLENGE_SECONDS
+        if user is None or not user["Enabled"] or lapsed or (data["ChallengeName"], user["Username"]) != (name, whom):
+            return error_response_json("NotAuthorizedException", "Invalid session for the user.", 400)
+        if (password := responses.get("NEW_PASSWORD")) and (refusal := cognito._validate_password(pool, password)):
+            return refusal
+        response = respond(data)
+        if response[0] == _OK:
+            del asked[session]
+        return response
+
+    cognito._initiate_auth, cognito._respond_to_auth_challenge = ask_and_remember, respond_if_asked
+
+
 def _header(headers: Mapping[str, Any], wanted: str) -> str:
     return next((str(value) for name, value in headers.items() if name.lower() == wanted), "")
 
@@ -151,6 +196,7 @@ def main() -> None:
     mend_secure_transport()
     if path := os.environ.get("SITEWIRE_DECISIONS"):
         record_decisions(path)
+    mend_challenges()
     ministack.app = PlainUrl(
         ministack.app, api_id=os.environ["SITEWIRE_API_ID"], stage=os.environ["SITEWIRE_API_STAGE"]
     )

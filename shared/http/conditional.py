@@ -7,16 +7,21 @@ from typing import Any
 
 from shared.http.request import Request
 from shared.http.response import Response
-from shared.problems import FieldError, InvalidRequestError
+from shared.problems import FieldError, InvalidRequestError, VersionMismatchError
 
 # "<version>-<digest>": the version answers If-Match, the digest of the whole answer If-None-Match.
 _TAG = re.compile(r'"([0-9]{1,9})-[0-9a-f]{16}"')
 
 
+def entity_tag(document: dict[str, Any], *, version: int = 0) -> str:
+    """Return a document's entity tag."""
+    digest = hashlib.sha256(json.dumps(document, sort_keys=True).encode()).hexdigest()[:16]
+    return f'"{version}-{digest}"'
+
+
 def tagged(request: Request, document: dict[str, Any], *, version: int = 0) -> Response:
     """Return a document with its entity tag, or 304 when the caller has it."""
-    digest = hashlib.sha256(json.dumps(document, sort_keys=True).encode()).hexdigest()[:16]
-    tag = f'"{version}-{digest}"'
+    tag = entity_tag(document, version=version)
     # What editors read is personal: a browser may keep it only to ask again.
     headers = {"ETag": tag, "Cache-Control": "private, no-cache"}
     # If-None-Match compares weakly (RFC 9110, section 13.1.2); caches that compress weaken the tag.
@@ -32,6 +37,27 @@ def expected_version(request: Request) -> int | None:
     InvalidRequestError
         When the header holds no entity tag of ours.
     """
+    match = _precondition(request)
+    return None if match is None else int(match[1])
+
+
+def require_unchanged(request: Request, document: dict[str, Any]) -> None:
+    """Hold If-Match against the resource as it is, where that has no version that a write could be conditional on.
+
+    Raises
+    ------
+    InvalidRequestError
+        When the header holds no entity tag of ours.
+    VersionMismatchError
+        When it holds the tag of another document.
+    """
+    match = _precondition(request)
+    if match is not None and match[0] != entity_tag(document):
+        raise VersionMismatchError("It was changed since you read it. Read it again, then repeat the change.")
+
+
+def _precondition(request: Request) -> re.Match[str] | None:
+    """Return the entity tag in If-Match; None when any will do."""
     tag = request.headers.get("if-match", "*").strip()
     if tag == "*":
         return None
@@ -39,4 +65,4 @@ def expected_version(request: Request) -> int | None:
     if match is None:
         error = FieldError("", "If-Match must be one ETag that this resource was read with.")
         raise InvalidRequestError("The If-Match header is not valid.", errors=(error,))
-    return int(match[1])
+    return match

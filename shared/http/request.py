@@ -26,6 +26,7 @@ class Request(NamedTuple):
     request_id: str
     correlation_id: str
     subject: str
+    role: str
 
     @property
     def origin(self) -> str:
@@ -49,6 +50,7 @@ def parse_request(event: Mapping[str, Any]) -> Request:
     Source: "Input format of a Lambda function for proxy integration", API Gateway Developer Guide.
     """
     context = event["requestContext"]
+    authorized = context.get("authorizer") or {}
     headers = {name.lower(): value for name, value in (event.get("headers") or {}).items()}
     body = event.get("body") or ""
     path = event["path"]
@@ -65,5 +67,6 @@ def parse_request(event: Mapping[str, Any]) -> Request:
         body=base64.b64decode(body) if event.get("isBase64Encoded") else body.encode(),
         request_id=request_id,
         correlation_id=given if _CORRELATION_ID.fullmatch(given) else request_id,
-        subject=(context.get("authorizer") or {}).get("principalId", ""),
+        subject=authorized.get("principalId", ""),
+        role=authorized.get("role", ""),
     )

@@ -5,6 +5,8 @@
 | submission   | `CONTACT#<id>` | `SUBMISSION`       | `CONTACT#<status>`| `<received_at>#<id>`  |
 | delivery     | `CONTACT#<id>` | `DELIVERY#<channel>` |                 |                       |
 | ledger entry | `LEDGER#<id>`  | `<consumer>`       |                   |                       |
+| attempts     | `SIGNIN#<account>` | `WINDOW#<time>` |                  |                       |
+| lease        | `LEASE#<name>` | `LEASE`            |                   |                       |
 """
 
 INDEX = "GSI1"
@@ -40,6 +42,16 @@ def delivery(submission_id: str, channel: str) -> dict[str, str]:
 def ledger_entry(message_id: str, consumer: str) -> dict[str, str]:
     """Return the key of what one consumer did with a message."""
     return {"PK": ledger_partition(message_id), "SK": consumer}
+
+
+def sign_in_attempts(account: str, window: int) -> dict[str, str]:
+    """Return the key of the attempts at an account, a digest, in the window that begins at a time in seconds."""
+    return {"PK": f"SIGNIN#{account}", "SK": f"WINDOW#{window}"}
+
+
+def lease(name: str) -> dict[str, str]:
+    """Return the key of the right to do something alone."""
+    return {"PK": f"LEASE#{name}", "SK": "LEASE"}
 
 
 def submissions_by_status(status: str) -> str:

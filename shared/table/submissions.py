@@ -1,13 +1,12 @@
 """Submissions and their deliveries in the table."""
 
-import base64
-import binascii
 import heapq
 import re
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from shared.clock import timestamp
+from shared.cursors import InvalidCursorError, decode_cursor, encode_cursor
 from shared.table import keys
 from shared.table.items import from_item, to_item
 
@@ -16,10 +15,6 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
 
 _POSITION = re.compile(r"[0-9TZ:.-]{24}#[0-9a-f-]{36}")
-
-
-class InvalidCursorError(Exception):
-    """Raised when a cursor was not given out by `SubmissionTable.page`."""
 
 
 class VersionConflictError(Exception):
@@ -104,13 +99,13 @@ class SubmissionTable:
         InvalidCursorError
             When the cursor is not one of ours.
         """
-        before = _decode_cursor(cursor) if cursor else None
+        before = _position(cursor) if cursor else None
         partitions = (self._newest(status, before, limit + 1) for status in statuses)
         merged = heapq.merge(*partitions, key=lambda item: str(item["GSI1SK"]), reverse=True)
         items = [item for item, _ in zip(merged, range(limit + 1), strict=False)]
         if len(items) <= limit:
             return Page(items, None)
-        return Page(items[:limit], _encode_cursor(items[limit - 1]["GSI1SK"]))
+        return Page(items[:limit], encode_cursor(items[limit - 1]["GSI1SK"]))
 
     def update(
         self, submission_id: str, changes: dict[str, Any], *, updated_by: str, version: int | None = None
@@ -201,15 +196,8 @@ class SubmissionTable:
         return (from_item(item) for page in pages for item in page["Items"])
 
 
-def _encode_cursor(position: str) -> str:
-    return base64.urlsafe_b64encode(position.encode()).decode().rstrip("=")
-
-
-def _decode_cursor(cursor: str) -> str:
-    try:
-        position = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True).decode()
-    except (binascii.Error, ValueError):
-        position = ""
+def _position(cursor: str) -> str:
+    position = decode_cursor(cursor)
     if not _POSITION.fullmatch(position):
         raise InvalidCursorError(cursor)
     return position

@@ -186,9 +186,7 @@ def test_a_refused_sign_in_does_not_tell_who_has_an_account(site: Site, editor: 
 def test_guessing_at_one_account_ends_after_ten_attempts(site: Site) -> None:
     guess = {"email": "target@people.example", "password": "Wrong-Horse-42-Battery"}
 
-    answers = [
-        site.call("POST", "/api/auth/token", json=guess, headers={"Origin": SITE}) for _ in range(11)
-    ]
+    answers = [site.call("POST", "/api/auth/token", json=guess, headers={"Origin": SITE}) for _ in range(11)]
 
     assert [answer.status_code for answer in answers] == [401] * 10 + [429]
     assert int(answers[-1].headers["Retry-After"]) > 0

@@ -12,6 +12,7 @@ from moto import mock_aws
 from pytest_socket import disable_socket, enable_socket
 
 from shared.table import keys
+from tests.functional.pools import Pool, create_pool
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
@@ -61,6 +62,15 @@ def dynamodb() -> "DynamoDBClient":
         TableName=TABLE, TimeToLiveSpecification={"Enabled": True, "AttributeName": keys.TTL_ATTRIBUTE}
     )
     return client
+
+
+@pytest.fixture
+def pool(monkeypatch: pytest.MonkeyPatch) -> Pool:
+    """Return a user pool like that of the template, which functions are told of."""
+    pool = create_pool()
+    monkeypatch.setenv("USER_POOL_ID", pool.id)
+    monkeypatch.setenv("USER_POOL_CLIENT_ID", pool.client_id)
+    return pool
 
 
 @pytest.fixture

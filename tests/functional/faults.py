@@ -28,6 +28,24 @@ def refuse_mails(client: Any, recipient: str, *, times: int = _FOREVER) -> Calls
     return _fail(client, "sesv2.SendEmail", answer, lambda request: recipient in _recipients(request), times)
 
 
+def refuse_users(client: Any, operation: str, code: str, *, times: int = _FOREVER) -> Calls:
+    """Refuse the next `times` calls of an operation of Cognito's, and return the list that grows by each one."""
+    answer = {"Error": {"Code": code, "Message": "Refused"}}
+    return _fail(client, f"cognito-identity-provider.{operation}", answer, lambda _request: True, times)
+
+
+def answer_users(client: Any, operation: str, document: dict[str, Any]) -> Calls:
+    """Answer every call of an operation of Cognito's that moto lacks, and return the list that grows by each one."""
+    return _fail(client, f"cognito-identity-provider.{operation}", document, lambda _request: True, _FOREVER, 200)
+
+
+def watch_users(client: Any) -> list[str]:
+    """Return the list to which the name of each call of Cognito's is added."""
+    names: list[str] = []
+    client.meta.events.register("before-call.cognito-identity-provider", lambda model, **_: names.append(model.name))
+    return names
+
+
 def _recipients(request: dict[str, Any]) -> list[str]:
     found: list[str] = json.loads(request["body"])["Destination"]["ToAddresses"]
     return found
@@ -39,6 +57,7 @@ def _fail(
     answer: dict[str, Any],
     concerns: Callable[[dict[str, Any]], bool],
     times: int,
+    status: int = 400,
 ) -> Calls:
     calls: Calls = []
 
@@ -46,7 +65,7 @@ def _fail(
         if len(calls) >= times or not concerns(params):
             return None
         calls.append(params)
-        return SimpleNamespace(status_code=400), {**answer, "ResponseMetadata": {"HTTPStatusCode": 400}}
+        return SimpleNamespace(status_code=status), {**answer, "ResponseMetadata": {"HTTPStatusCode": status}}
 
     client.meta.events.register(f"before-call.{operation}", handle)
     return calls

@@ -10,7 +10,10 @@ from typing import Any
 from infra.names import Names
 from infra.stage import Stage
 
-_NAMING = ("FunctionName", "QueueName", "TableName", "LogGroupName", "StageName", "LayerName", "Name")
+_NAMING = (
+    "FunctionName", "QueueName", "TableName", "LogGroupName", "StageName", "LayerName", "UserPoolName", "GroupName",
+    "Name",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)

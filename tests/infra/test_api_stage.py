@@ -3,6 +3,7 @@ import json
 import pytest
 
 from infra.names import API_STAGE
+from schemas.routes import ROUTES
 from tests.infra.template import Resource, Template
 
 NEEDED = {"request_id", "time", "method", "route", "status", "latency_ms", "xray_trace_id"}
@@ -15,10 +16,17 @@ def stage(template: Template) -> Resource:
     return template.only("AWS::ApiGateway::Stage")
 
 
+def of_methods(template: Template) -> dict[tuple[str, str], dict[str, object]]:
+    """Return the settings by verb and path, as CloudFormation encodes it."""
+    return {(found["HttpMethod"], found["ResourcePath"]): dict(found) for found in stage(template)["MethodSettings"]}
+
+
 def settings(template: Template) -> dict[str, object]:
-    (found,) = stage(template)["MethodSettings"]
-    assert (found["HttpMethod"], found["ResourcePath"]) == ("*", "/*")
-    return dict(found)
+    return of_methods(template)["*", "/*"]
+
+
+def encoded(path: str) -> str:
+    return "/" + path.replace("/", "~1")
 
 
 def test_the_api_has_one_stage(template: Template) -> None:
@@ -43,6 +51,37 @@ def test_a_thousand_requests_a_minute_are_the_default(production: Template) -> N
 
     assert found["ThrottlingRateLimit"] == pytest.approx(1000 / 60)
     assert found["ThrottlingBurstLimit"] == 200
+
+
+def test_a_route_of_a_throttle_class_has_its_own_limit_and_no_other_has(template: Template) -> None:
+    expected = {(route.method, encoded(route.path)): route.throttle for route in ROUTES if route.throttle}
+    found = of_methods(template)
+
+    assert found.keys() == {("*", "/*"), *expected}
+    for key, name in expected.items():
+        limit = template.stage.throttle.limit(name)
+        assert found[key]["ThrottlingRateLimit"] == pytest.approx(limit.requests_per_minute / 60)
+        assert found[key]["ThrottlingBurstLimit"] == limit.burst
+
+
+def test_every_way_to_sign_in_is_of_the_class_auth(production: Template) -> None:
+    signing_in = [route for route in ROUTES if route.path.startswith("/api/auth/")]
+
+    assert {route.throttle for route in signing_in} == {"auth"}
+    assert production.stage.throttle.limit("auth") == (60, 10)
+
+
+def test_a_limit_of_its_own_takes_nothing_else_from_a_method(template: Template) -> None:
+    # What a method's own settings leave out is not taken from the stage's.
+    throttling = {"ThrottlingRateLimit", "ThrottlingBurstLimit"}
+    place = {"HttpMethod", "ResourcePath"}
+
+    rest = [
+        {name: value for name, value in found.items() if name not in throttling | place}
+        for found in of_methods(template).values()
+    ]
+
+    assert rest == [rest[0]] * len(rest)
 
 
 def test_no_body_is_ever_logged(template: Template) -> None:

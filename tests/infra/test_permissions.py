@@ -33,7 +33,31 @@ GRANTS: dict[str, dict[str, set[str]]] = {
         **TELEMETRY,
         "the table": {"dynamodb:DeleteItem", "dynamodb:Query", "dynamodb:UpdateItem"},
     },
-    "authorizer": {**TELEMETRY, "the signing key": {"secretsmanager:GetSecretValue"}},
+    "users_directory": {
+        **TELEMETRY,
+        "the table": {"dynamodb:DeleteItem", "dynamodb:PutItem"},
+        "the user pool": {
+            "cognito-idp:AdminAddUserToGroup",
+            "cognito-idp:AdminCreateUser",
+            "cognito-idp:AdminDeleteUser",
+            "cognito-idp:AdminDisableUser",
+            "cognito-idp:AdminEnableUser",
+            "cognito-idp:AdminGetUser",
+            "cognito-idp:AdminListGroupsForUser",
+            "cognito-idp:AdminRemoveUserFromGroup",
+            "cognito-idp:AdminUpdateUserAttributes",
+            "cognito-idp:AdminUserGlobalSignOut",
+            "cognito-idp:ListUsers",
+            "cognito-idp:ListUsersInGroup",
+        },
+    },
+    "users_me": {
+        **TELEMETRY,
+        "the user pool": {"cognito-idp:AdminGetUser", "cognito-idp:AdminUpdateUserAttributes"},
+    },
+    # Anybody may sign in: Cognito asks no permission for it.
+    "users_auth": {**TELEMETRY, "the table": {"dynamodb:DeleteItem", "dynamodb:UpdateItem"}},
+    "authorizer": TELEMETRY,
 }
 
 
@@ -54,13 +78,14 @@ def call_it(template: Template, function: str, resource: Any) -> str:
         names.log_group(function): "the function's own log",
         names.queue(function): "the function's own queue",
         names.bus: "the bus",
-        names.token_secret: "the signing key",
         f"{names.table}/index/GSI1": "the index",
         arn("ssm", f"parameter{names.contact_parameter}"): "the mail preferences",
         arn("ses", f"identity/{sender}"): "the sender's address",
     }
     if template.mentioned(resource) == [template.only("AWS::DynamoDB::Table")]:
         words[names.table] = "the table"
+    if template.mentioned(resource) == [template.only("AWS::Cognito::UserPool")]:
+        words[names.user_pool] = "the user pool"
     text = template.render(resource)
     return words.get(text, text)
 

@@ -1,6 +1,7 @@
 """How long things are kept, where one kept for too short a time would undo another."""
 
 from shared.ledger import RETENTION_SECONDS
+from shared.table.leases import LEASE_SECONDS
 from tests.infra.template import Template
 
 DAY = 24 * 3600
@@ -26,6 +27,11 @@ def test_the_ledger_remembers_a_message_for_longer_than_it_can_live(template: Te
 
     # Replayed from the archive on its last day, delivered at the last attempt, then replayed from the last queue.
     assert in_archive + under_way + in_queues + MARGIN <= RETENTION_SECONDS
+
+
+def test_a_lease_on_administrators_outlasts_its_holder(template: Template) -> None:
+    # Whoever held one for longer would act beside the next holder.
+    assert template.function("users_directory")["Timeout"] < LEASE_SECONDS
 
 
 def test_every_log_is_kept_for_a_time_that_ends(template: Template) -> None:

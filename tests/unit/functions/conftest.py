@@ -10,8 +10,9 @@ _ENVIRONMENT = {
     "ALLOWED_ORIGINS": "https://example.org,http://localhost:*",
     "EVENT_BUS_NAME": "sitewire-local",
     "TABLE_NAME": "sitewire-local",
-    "TOKEN_ISSUER": "https://local.sitewire.invalid",
-    "TOKEN_SECRET_ARN": "arn:aws:secretsmanager:eu-central-1:123456789012:secret:sitewire/local/token-signing-key",
+    "ISSUERS": "[]",
+    "USER_POOL_CLIENT_ID": "1example23456789",
+    "USER_POOL_ID": "eu-central-1_Example",
 }
 
 

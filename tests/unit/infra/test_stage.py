@@ -43,7 +43,8 @@ def test_what_is_left_out_has_a_safe_default(file: Path) -> None:
     stage = read(file, SECTION)
 
     assert (stage.keep_data, stage.log_retention_days, stage.contact.autoresponse) == (True, 30, False)
-    assert (stage.throttle.requests_per_minute, stage.throttle.burst) == (1000, 200)
+    assert (stage.throttle.limit(), stage.throttle.limit("auth")) == ((1000, 200), (60, 10))
+    assert (stage.cognito, stage.issuers) == (True, ())
 
 
 def test_a_missing_file_tells_where_to_begin(file: Path) -> None:
@@ -99,6 +100,10 @@ def test_a_field_that_does_not_fit_is_named_with_what_was_expected(
         ("throttle = { burst = 0 }", "throttle.burst", "requests at once"),
         ("keyed_routes = ['GET /api/nothing']", "keyed_routes[0]", "there is no route GET /api/nothing"),
         ("tiers = { public = { burst = 0 } }", "tiers.public.burst", "requests at once, by each key"),
+        ("throttle = { auth_burst = 0 }", "throttle.auth_burst", "below /api/auth"),
+        ("throttle = { auth_requests_per_minute = 0 }", "throttle.auth_requests_per_minute", "below /api/auth"),
+        ("cognito = false", "cognito", "no token of the stage's own user pool"),
+        ("issuers = 'https://id.example.org'", "issuers", "one per OpenID Connect provider"),
         ("throttle = { requests_per_minute = 'many' }", "throttle.requests_per_minute", "requests a minute"),
     ],
 )
@@ -180,3 +185,40 @@ def test_ones_own_configuration_goes_before_the_example(tmp_path: Path) -> None:
     (tmp_path / CONFIGURATION).touch()
 
     assert (without.name, configuration_file(tmp_path).name) == (EXAMPLE, CONFIGURATION)
+
+
+ISSUER = """
+[[stages.local.issuers]]
+issuer = "https://id.example.org/realms/site"
+jwks_url = "https://id.example.org/realms/site/keys"
+audience = "sitewire"
+role_claim = "roles"
+"""
+
+
+def test_another_issuer_may_be_trusted_beside_the_pool_or_instead_of_it(file: Path) -> None:
+    beside = read(file, SECTION + ISSUER)
+    instead = read(file, SECTION.replace("[stages.local]", "[stages.local]\ncognito = false") + ISSUER + ISSUER)
+
+    assert (beside.cognito, [issuer.audience for issuer in beside.issuers]) == (True, ["sitewire"])
+    assert (instead.cognito, len(instead.issuers)) == (False, 2)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "field", "expected"),
+    [
+        ('"https://id.example.org/realms/site"', '"http://id.example.org"', "issuer", "URL with https"),
+        ('"https://id.example.org/realms/site"', '"https://user@id.example.org"', "issuer", "URL with https"),
+        ('"https://id.example.org/realms/site"', '"https://id.example.org?x"', "issuer", "URL with https"),
+        ('"https://id.example.org/realms/site/keys"', '"http://id.example.org"', "jwks_url", "JSON Web Key Set"),
+        ('"sitewire"', '""', "audience", "`aud`"),
+        ('"roles"', "5", "role_claim", "viewer, editor or admin"),
+    ],
+)
+def test_an_issuer_that_does_not_fit_is_named_with_what_was_expected(
+    file: Path, old: str, new: str, field: str, expected: str
+) -> None:
+    error = error_of(file, SECTION + ISSUER.replace(old, new))
+
+    assert error.startswith(f"{CONFIGURATION}: stages.local.issuers[0].{field}: expected ")
+    assert expected in error

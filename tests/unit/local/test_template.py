@@ -21,7 +21,9 @@ def assembly(tmp_path: Path) -> Path:
 
 def localised(assembly: Path, resources: Resources, *, api_id: str = "local1") -> Resources:
     (assembly / "sitewire-local.template.json").write_text(json.dumps({"Resources": resources}))
-    found: Resources = local_template(assembly, "local", api_id=api_id)["Resources"]
+    found: Resources = local_template(assembly, "local", api_id=api_id, endpoint_url="http://localhost:4566")[
+        "Resources"
+    ]
     return found
 
 
@@ -94,6 +96,29 @@ def test_a_reference_to_a_secret_is_its_arn_in_both_places(
     resources = localised(assembly, {"Bus": BUS, "Secret": SECRET, "Function": function(VALUE=reference)})
 
     assert resources["Function"] == function(VALUE=local)
+
+
+def test_the_authorizer_is_told_where_the_pools_keys_are_here(assembly: Path) -> None:
+    pool = {"Type": "AWS::Cognito::UserPool", "Properties": {}}
+    issuer = '[{"issuer":"https://cognito-idp.eu-central-1.amazonaws.com/'
+    issuers = {"Fn::Join": ["", [issuer, {"Ref": "Pool"}, '","jwks_url":"there","kind":"cognito"}]']]}
+
+    found = localised(assembly, {"Pool": pool, "Function": function(ISSUERS=issuers)})["Function"]
+
+    (function_, (separator, parts)) = next(iter(found["Properties"]["Environment"]["Variables"]["ISSUERS"].items()))
+    assert (function_, separator) == ("Fn::Join", "")
+    assert parts.count({"Ref": "Pool"}) == 2
+    text = "".join(part if isinstance(part, str) else "pool-1" for part in parts)
+    assert json.loads(text)[0]["jwks_url"] == "http://localhost:4566/pool-1/.well-known/jwks.json"
+
+
+def test_a_throttled_path_is_not_encoded(assembly: Path) -> None:
+    settings = [{"ResourcePath": path, "HttpMethod": "*"} for path in ("/*", "/~1api~1auth~1token")]
+    stage = {"Type": "AWS::ApiGateway::Stage", "Properties": {"MethodSettings": settings}}
+
+    found = localised(assembly, {"Stage": stage})["Stage"]["Properties"]["MethodSettings"]
+
+    assert [entry["ResourcePath"] for entry in found] == ["/*", "/api/auth/token"]
 
 
 def test_the_assemblys_own_file_is_not_changed(assembly: Path) -> None:

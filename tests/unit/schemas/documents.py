@@ -32,9 +32,29 @@ _CONTACT_UPDATES: st.SearchStrategy[Document] = st.fixed_dictionaries(
     {}, optional={"status": st.sampled_from(["new", "read", "archived", "spam"]), "notes": _MESSAGES | st.just("")}
 )
 
+_ROLES = st.sampled_from(["viewer", "editor", "admin"])
+_PASSWORDS = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=256)
+_EXACT_ADDRESSES = _ADDRESSES.map(str.strip)
+_SESSIONS = st.text(st.characters(codec="ascii", exclude_categories=["Cc"]), min_size=20, max_size=60)
+
 VALID: dict[str, st.SearchStrategy[Document]] = {
     "ContactRequest": _CONTACT_REQUESTS,
     "ContactUpdate": _CONTACT_UPDATES,
+    "ProfileUpdate": st.fixed_dictionaries({"name": _SENTENCES | st.just("")}),
+    "RefreshRequest": st.fixed_dictionaries({"refresh_token": st.from_regex(r"\A[A-Za-z0-9_=.-]{1,80}\Z")}),
+    "TokenRequest": st.fixed_dictionaries(
+        {"email": _EXACT_ADDRESSES},
+        optional={
+            "password": _PASSWORDS,
+            "session": _SESSIONS,
+            "new_password": _PASSWORDS,
+            "code": st.from_regex(r"\A[0-9]{6}\Z"),
+        },
+    ),
+    "UserCreate": st.fixed_dictionaries({"email": _ADDRESSES, "role": _ROLES}, optional={"name": _SENTENCES}),
+    "UserUpdate": st.fixed_dictionaries(
+        {}, optional={"role": _ROLES, "enabled": st.booleans(), "name": _SENTENCES | st.just("")}
+    ),
 }
 """Documents that a request schema accepts, by its name."""
 

@@ -1,3 +1,6 @@
+import fnmatch
+import re
+
 import pytest
 
 from infra.catalogue import FUNCTIONS
@@ -5,6 +8,8 @@ from schemas.requests import REQUESTS
 from schemas.responses import RESPONSES
 from schemas.routes import ROUTES, Role, Route, permitted
 
+OWN_ROUTES = {("GET", "/api/users/me"), ("PUT", "/api/users/me")}
+EXAMPLE = "01990000-0000-7000-8000-000000000001"
 EDITOR_ROUTES = {
     ("GET", "/api/contact"),
     ("GET", "/api/contact/{id}"),
@@ -59,3 +64,30 @@ def test_a_route_without_an_answer_says_so_by_its_status(route: Route) -> None:
 
 def test_no_route_is_declared_twice() -> None:
     assert len({(route.method, route.path) for route in ROUTES}) == len(ROUTES)
+
+
+def opens(role: Role, method: str, path: str) -> bool:
+    """Tell whether a policy of the role's routes lets a request through: IAM's `*` stands for slashes too."""
+    patterns = [(route.method, re.sub(r"\{[^}]+\}", "*", route.path)) for route in permitted(role)]
+    return any(verb == method and fnmatch.fnmatchcase(path, pattern) for verb, pattern in patterns)
+
+
+@pytest.mark.parametrize("role", [role for role in Role if role > Role.PUBLIC], ids=lambda role: role.name)
+@pytest.mark.parametrize("route", [route for route in ROUTES if route.role > Role.PUBLIC], ids=name_of)
+def test_no_pattern_of_a_lower_role_opens_a_route_of_a_higher_one(route: Route, role: Role) -> None:
+    path = route.path.replace("{id}", EXAMPLE)
+
+    assert opens(role, route.method, path) == (role >= route.role)
+
+
+def test_a_viewer_opens_the_own_account_and_no_other() -> None:
+    assert {(route.method, route.path) for route in permitted(Role.VIEWER)} == OWN_ROUTES
+    for path in ("", "/", f"/{EXAMPLE}", "/me/invitation", "/me2", "/ME", "/me/", f"/me/../{EXAMPLE}", "/*"):
+        assert not [verb for verb in ("GET", "PUT", "POST", "DELETE") if opens(Role.VIEWER, verb, f"/api/users{path}")]
+
+
+def test_signing_in_needs_no_token_and_is_throttled() -> None:
+    signing_in = [route for route in ROUTES if route.path.startswith("/api/auth/")]
+
+    assert {(route.role, route.throttle) for route in signing_in} == {(Role.PUBLIC, "auth")}
+    assert {route for route in ROUTES if route.throttle} == set(signing_in)

@@ -4,7 +4,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from shared.table.submissions import InvalidCursorError, Page, SubmissionTable
+from shared.cursors import InvalidCursorError
+from shared.table.submissions import Page, SubmissionTable
 from tests.functional.conftest import TABLE
 from tests.functional.shared.table.submissions import STATUSES, fill, put
 

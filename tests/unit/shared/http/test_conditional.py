@@ -1,8 +1,8 @@
 import pytest
 
-from shared.http.conditional import expected_version, tagged
+from shared.http.conditional import entity_tag, expected_version, require_unchanged, tagged
 from shared.http.request import Request, parse_request
-from shared.problems import InvalidRequestError
+from shared.problems import InvalidRequestError, VersionMismatchError
 from tests.unit import events
 
 DOCUMENT = {"id": "1", "notes": "Grüße"}
@@ -73,3 +73,24 @@ def test_without_a_precondition_any_version_will_do(headers: dict[str, str]) -> 
 def test_a_precondition_that_names_no_version_of_ours_is_refused(tag: str) -> None:
     with pytest.raises(InvalidRequestError, match="If-Match"):
         expected_version(request(if_match=tag))
+
+
+@pytest.mark.parametrize("tag", [tag_of(DOCUMENT), "*", " * ", f" {tag_of(DOCUMENT)} "])
+def test_an_unchanged_document_meets_its_precondition(tag: str) -> None:
+    require_unchanged(request(if_match=tag), DOCUMENT)
+
+
+def test_without_a_precondition_any_document_will_do() -> None:
+    require_unchanged(request(), DOCUMENT)
+
+
+@pytest.mark.parametrize("tag", [entity_tag({"id": "2"}), entity_tag(DOCUMENT, version=1)])
+def test_a_changed_document_does_not_meet_its_precondition(tag: str) -> None:
+    with pytest.raises(VersionMismatchError):
+        require_unchanged(request(if_match=tag), DOCUMENT)
+
+
+@pytest.mark.parametrize("tag", ["", "x", '"x"', f"W/{tag_of(DOCUMENT)}", f"{tag_of(DOCUMENT)}, {tag_of(DOCUMENT)}"])
+def test_a_precondition_that_is_no_tag_of_ours_is_refused(tag: str) -> None:
+    with pytest.raises(InvalidRequestError, match="If-Match"):
+        require_unchanged(request(if_match=tag), DOCUMENT)

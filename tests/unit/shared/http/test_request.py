@@ -16,11 +16,13 @@ def test_a_proxy_event_is_read() -> None:
     assert request.path_parameters == {"id": "01990000-0000-7000-8000-000000000001"}
     assert request.body == b'{"status": "read"}'
     assert request.request_id == "e1f6f5c2-3b51-4d6a-8a4e-1c9a5e0b7f32"
-    assert request.subject == "editor@example.org"
+    assert (request.subject, request.role) == ("editor@example.org", "editor")
 
 
 def test_nobody_speaks_on_a_public_route() -> None:
-    assert parse_request(events.read("api_post_contact")).subject == ""
+    request = parse_request(events.read("api_post_contact"))
+
+    assert (request.subject, request.role) == ("", "")
 
 
 def test_what_api_gateway_leaves_out_is_empty() -> None:

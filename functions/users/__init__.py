@@ -1,0 +1,1 @@
+"""Administer users and sign them in, synchronously, on Cognito."""

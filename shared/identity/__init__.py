@@ -1,0 +1,1 @@
+"""Users and their sign-ins, which a Cognito user pool keeps."""
