@@ -63,7 +63,7 @@ LAYERS: tuple[Layer, ...] = (
         "boto3, Powertools, Pydantic and Jinja2, for all functions but the ingest path",
         aws_services=("dynamodb", "secretsmanager", "sesv2", "ssm"),
     ),
-    Layer("tokens", "PyJWT, for the authorizer"),
+    Layer("tokens", "PyJWT and cryptography, for the authorizer"),
 )
 
 FUNCTIONS: tuple[Function, ...] = (
@@ -94,10 +94,11 @@ FUNCTIONS: tuple[Function, ...] = (
         "As query_contact: an editor waits, and one write answers.",
     ),
     Function(
-        "authorizer", "Turn a bearer token into an IAM policy", "authorizer", "handler", ("backend", "tokens"), 512, 5,
+        "authorizer", "Turn a bearer token into an IAM policy", "authorizer", "handler", ("tokens",), 512, 5,
         "It stands before every protected request; API Gateway keeps its answer for five minutes. A token is "
-        "verified in well under a millisecond, so five seconds are for a cold start and the secret.",
-        sources=("policy.py",),
+        "verified in well under a millisecond, so five seconds are for a cold start and the two at most that an "
+        "issuer has to answer with its keys.",
+        sources=("fetching.py", "issuers.py", "keys.py", "policy.py", "tokens.py"),
     ),
 )  # fmt: skip
 

@@ -6,7 +6,6 @@ from shared.settings import Settings
 class AuthorizerSettings(Settings):
     """Environment of `authorizer`."""
 
-    token_issuer: str
-    """Whom tokens must be issued by (`iss`)."""
-    token_secret_arn: str
-    """The secret that holds the signing key; read again after five minutes."""
+    issuers: str
+    """Whose tokens are accepted: a JSON array of objects with `issuer` (the exact `iss`), `jwks_url`, `audience`,
+    `kind` (`cognito` or `oidc`) and `role_claim` (the claim that holds the roles)."""
