@@ -30,7 +30,7 @@ class Target(NamedTuple):
     table: str
     user_pool: str
     user_pool_client: str
-    client: Callable[[str], Any]
+    client: Callable[..., Any]
 
 
 def target(stage: str) -> Target:
@@ -63,5 +63,5 @@ def target(stage: str) -> Target:
         found["TableName"],
         found["UserPoolId"],
         found["UserPoolClientId"],
-        session.client,  # type: ignore[arg-type]  overloaded by service
+        session.client,
     )

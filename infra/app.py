@@ -1,6 +1,7 @@
 """Entry point of the CDK app: reads the stage, composes the stack, checks it. It makes no network call.
 
-Context: `stage`, the stage's name (default `local`); `assets`, the folder with the built packages.
+Context: `stage`, a name in sitewire.toml (default `local`) or all of a stage's settings; `assets`, the folder with
+the built packages.
 """
 
 import sys
@@ -27,8 +28,10 @@ def compose(app: App, stage: Stage, assets: Path) -> SitewireStack:
 def main() -> None:
     """Synthesize."""
     app = App(analytics_reporting=False)
+    wanted = app.node.try_get_context("stage") or "local"
     try:
-        stage = read_stage(app.node.try_get_context("stage") or "local", configuration_file(ROOT))
+        known = isinstance(wanted, dict)
+        stage = Stage.model_validate(wanted) if known else read_stage(wanted, configuration_file(ROOT))
     except StageError as error:
         sys.exit(str(error))
     assets = app.node.try_get_context("assets") or str(ROOT / ".sitewire" / "build" / "lambda")

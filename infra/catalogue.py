@@ -61,9 +61,9 @@ LAYERS: tuple[Layer, ...] = (
     Layer(
         "backend",
         "boto3, Powertools, Pydantic and Jinja2, for all functions but the ingest path",
-        aws_services=("cognito-idp", "dynamodb", "secretsmanager", "sesv2", "ssm"),
+        aws_services=("cognito-idp", "dynamodb", "sesv2", "ssm"),
     ),
-    Layer("tokens", "PyJWT, for the authorizer"),
+    Layer("tokens", "PyJWT and cryptography, for the authorizer"),
 )
 
 FUNCTIONS: tuple[Function, ...] = (
@@ -107,10 +107,11 @@ FUNCTIONS: tuple[Function, ...] = (
         "As query_contact: a user waits. One call to Cognito between two to the table, each with one repetition.",
     ),
     Function(
-        "authorizer", "Turn a bearer token into an IAM policy", "authorizer", "handler", ("backend", "tokens"), 512, 5,
+        "authorizer", "Turn a bearer token into an IAM policy", "authorizer", "handler", ("tokens",), 512, 5,
         "It stands before every protected request; API Gateway keeps its answer for five minutes. A token is "
-        "verified in well under a millisecond, so five seconds are for a cold start and the issuers' keys.",
-        sources=("policy.py",),
+        "verified in well under a millisecond, so five seconds are for a cold start and the two at most that an "
+        "issuer has to answer with its keys.",
+        sources=("fetching.py", "issuers.py", "keys.py", "policy.py", "tokens.py"),
     ),
 )  # fmt: skip
 

@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from infra.stage import Stage, configuration_file
+from infra.stage import Stage
 from local.errors import LocalError
 from local.packages import Platform, Report
 from local.paths import BUILD, ROOT, clean_environment
@@ -33,7 +33,7 @@ def synthesize(stage: Stage, assets: Path, platform: Platform, report: Report) -
     context = json.loads((ROOT / "cdk.json").read_text())["context"]
     environment = {
         **clean_environment(),
-        "CDK_CONTEXT_JSON": json.dumps({**context, "stage": stage.name, "assets": str(assets)}),
+        "CDK_CONTEXT_JSON": json.dumps({**context, "stage": stage.model_dump(mode="json"), "assets": str(assets)}),
         "CDK_OUTDIR": str(assembly),
     }
     done = subprocess.run(
@@ -58,6 +58,6 @@ def _inputs(stage: Stage, assets: Path) -> str:
     """Return a hash of all that the template is made from."""
     paths = [path for pattern in _SOURCES for path in ROOT.glob(pattern)]
     digest = hashlib.sha256(stage.model_dump_json().encode())
-    for path in sorted([*paths, *assets.glob("*.zip"), configuration_file(ROOT)]):
+    for path in sorted([*paths, *assets.glob("*.zip")]):
         digest.update(path.name.encode() + hashlib.sha256(path.read_bytes()).digest())
     return digest.hexdigest()

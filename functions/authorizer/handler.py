@@ -3,18 +3,14 @@
 import os
 from typing import Any
 
-from aws_lambda_powertools.utilities import parameters
-
+from functions.authorizer.issuers import Issuer, read_issuers
+from functions.authorizer.keys import KeyCache
 from functions.authorizer.policy import allow
 from functions.authorizer.settings import AuthorizerSettings
-from shared.clients import client
+from functions.authorizer.tokens import InvalidTokenError, Verifier
 from shared.observability.lines import RequestLog
-from shared.tokens import InvalidTokenError, verify
-
-_KEY_MAX_AGE_SECONDS = 300
 
 settings = AuthorizerSettings.from_environment(os.environ)
-secrets = parameters.SecretsProvider(boto3_client=client("secretsmanager"))
 log = RequestLog("authorizer")
 
 
@@ -23,6 +19,19 @@ class UnauthorizedError(Exception):
 
     def __init__(self) -> None:
         super().__init__("Unauthorized")
+
+
+def keys_of(issuer: Issuer) -> KeyCache:
+    """Return an empty cache of an issuer's keys, which logs and counts when it can't be filled."""
+
+    def report(reason: str) -> None:
+        metrics = {"KeysUnavailable": (1.0, "Count")}
+        log.write("ERROR", "keys could not be fetched", metrics=metrics, issuer=issuer.issuer, reason=reason)
+
+    return KeyCache(issuer.jwks_url, report=report)
+
+
+verifier = Verifier(read_issuers(settings.issuers), keys_of)
 
 
 def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
@@ -34,22 +43,22 @@ def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
         When there is no token that can be trusted.
     """
     request_id = getattr(context, "aws_request_id", "")
-    scheme, _, token = event.get("authorizationToken", "").partition(" ")
     try:
-        if scheme.lower() != "bearer":
-            message = "NoBearerToken"
-            raise InvalidTokenError(message)
-        identity = verify(token, key=_signing_key(), issuer=settings.token_issuer)
+        identity = verifier.verify(_bearer_token(event))
     except InvalidTokenError as error:
         metrics = {"Denied": (1.0, "Count")}
         log.write("WARNING", "token refused", metrics=metrics, function_request_id=request_id, reason=str(error))
         raise UnauthorizedError from None
     log.write(
         "INFO", "token accepted", metrics={"Allowed": (1.0, "Count")}, function_request_id=request_id,
-        role=identity.role.name.lower(),
+        role=identity.role.name.lower(), tier=identity.tier,
     )  # fmt: skip
     return allow(identity, event["methodArn"])
 
 
-def _signing_key() -> str:
-    return str(secrets.get(settings.token_secret_arn, max_age=_KEY_MAX_AGE_SECONDS))
+def _bearer_token(event: dict[str, Any]) -> str:
+    scheme, _, token = (event.get("authorizationToken") or "").partition(" ")
+    if scheme.lower() != "bearer":
+        message = "no-bearer-token"
+        raise InvalidTokenError(message)
+    return token

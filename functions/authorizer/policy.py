@@ -1,10 +1,11 @@
 """From a role to the IAM policy that API Gateway enforces."""
 
 import re
+from functools import lru_cache
 from typing import Any
 
-from schemas.routes import Route, permitted
-from shared.tokens import Identity
+from functions.authorizer.tokens import Identity, Tier
+from schemas.routes import Role, Route, permitted
 
 _PARAMETER = re.compile(r"\{[^}]+\}")
 
@@ -23,21 +24,21 @@ def allow(identity: Identity, method_arn: str) -> dict[str, Any]:
         The request's ARN: `arn:aws:execute-api:<region>:<account>:<api>/<stage>/<method>/<path>`.
     """
     api, stage = method_arn.split("/", 2)[:2]
-    resources = [f"{api}/{stage}/{route.method}{_pattern(route)}" for route in permitted(identity.role)]
-    effect = "Allow" if resources else "Deny"
+    return {"principalId": identity.subject, **_answer(identity.role, f"{api}/{stage}", identity.tier)}
+
+
+@lru_cache(maxsize=32)
+def _answer(role: Role, stage_arn: str, tier: Tier) -> dict[str, Any]:
+    """Return what is the same for all who have a role and a tier; callers share it, so it must not be changed."""
+    resources = [f"{stage_arn}/{route.method}{_pattern(route)}" for route in permitted(role)]
+    statement = {
+        "Action": "execute-api:Invoke",
+        "Effect": "Allow" if resources else "Deny",
+        "Resource": resources or [f"{stage_arn}/*"],
+    }
     return {
-        "principalId": identity.subject,
-        "policyDocument": {
-            "Version": "2012-10-17",
-            "Statement": [
-                {
-                    "Action": "execute-api:Invoke",
-                    "Effect": effect,
-                    "Resource": resources or [f"{api}/{stage}/*"],
-                }
-            ],
-        },
-        "context": {"role": identity.role.name.lower()},
+        "policyDocument": {"Version": "2012-10-17", "Statement": [statement]},
+        "context": {"role": role.name.lower(), "tier": tier},
     }
 
 

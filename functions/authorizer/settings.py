@@ -7,5 +7,5 @@ class AuthorizerSettings(Settings):
     """Environment of `authorizer`."""
 
     issuers: str
-    """Whose tokens are trusted: a JSON array of objects with `issuer`, `jwks_url`, `audience`, `kind` (`cognito` or
-    `oidc`) and `role_claim`."""
+    """Whose tokens are accepted: a JSON array of objects with `issuer` (the exact `iss`), `jwks_url`, `audience`,
+    `kind` (`cognito` or `oidc`) and `role_claim` (the claim that holds the roles)."""

@@ -8,6 +8,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from infra.catalogue import FUNCTIONS
+from schemas.routes import Role
 from tests.e2e.conftest import Site
 
 KEY = {"PK": {"S": "PROBE"}, "SK": {"S": "PROBE"}}
@@ -56,8 +57,19 @@ def _publish(rights: Rights) -> Any:
     return rights.client("events").put_events(Entries=[entry])
 
 
-def _read_secret(rights: Rights) -> Any:
-    return rights.client("secretsmanager").get_secret_value(SecretId=rights.site.outputs["token_secret"])
+def _read_user(rights: Rights) -> Any:
+    user = {"UserPoolId": rights.site.outputs["user_pool"], "Username": "viewer@seed.example"}
+    return rights.client("cognito-idp").admin_get_user(**user)
+
+
+def _delete_user(rights: Rights) -> Any:
+    user = {"UserPoolId": rights.site.outputs["user_pool"], "Username": "nobody@seed.example"}
+    return rights.client("cognito-idp").admin_delete_user(**user)
+
+
+def _make_admin(rights: Rights) -> Any:
+    user = {"UserPoolId": rights.site.outputs["user_pool"], "Username": "viewer@seed.example"}
+    return rights.client("cognito-idp").admin_add_user_to_group(**user, GroupName="admin")
 
 
 def _send_as_somebody_else(rights: Rights) -> Any:
@@ -68,20 +80,25 @@ def _send_as_somebody_else(rights: Rights) -> Any:
     )
 
 
+_USERS = (_read_user, _delete_user, _make_admin)
 FORBIDDEN: dict[str, tuple[Call, ...]] = {
-    "ingest_contact": (_read_item, _put_item, _scan, _read_secret, _send_as_somebody_else),
-    "store_contact": (_read_item, _delete_item, _scan, _publish, _read_secret, _send_as_somebody_else),
-    "notify_contact": (_read_item, _delete_item, _scan, _publish, _read_secret, _send_as_somebody_else),
-    "query_contact": (_put_item, _delete_item, _scan, _publish, _read_secret),
-    "query_operations": (_put_item, _delete_item, _scan, _publish, _read_secret),
-    "edit_contact": (_put_item, _scan, _publish, _read_secret),
-    "authorizer": (_read_item, _put_item, _scan, _publish),
+    "ingest_contact": (_read_item, _put_item, _scan, _send_as_somebody_else, *_USERS),
+    "store_contact": (_read_item, _delete_item, _scan, _publish, _send_as_somebody_else, *_USERS),
+    "notify_contact": (_read_item, _delete_item, _scan, _publish, _send_as_somebody_else, *_USERS),
+    "query_contact": (_put_item, _delete_item, _scan, _publish, *_USERS),
+    "query_operations": (_put_item, _delete_item, _scan, _publish, *_USERS),
+    "edit_contact": (_put_item, _scan, _publish, *_USERS),
+    "users_directory": (_read_item, _scan, _publish, _send_as_somebody_else),
+    "users_me": (_read_item, _put_item, _delete_item, _scan, _publish, _delete_user, _make_admin),
+    "users_auth": (_read_item, _put_item, _scan, _publish, *_USERS),
+    "authorizer": (_read_item, _put_item, _scan, _publish, *_USERS),
 }
 ALLOWED: dict[str, Call] = {
     "ingest_contact": _publish,
     "store_contact": _put_item,
     "edit_contact": _delete_item,
-    "authorizer": _read_secret,
+    "users_directory": _read_user,
+    "users_me": _read_user,
 }
 PAIRS = [(function, call) for function, calls in FORBIDDEN.items() for call in calls]
 
@@ -92,6 +109,7 @@ def test_every_function_is_probed() -> None:
 
 @pytest.mark.parametrize(("function", "call"), PAIRS, ids=lambda value: getattr(value, "__name__", value))
 def test_a_call_outside_the_policy_is_denied(site: Site, function: str, call: Call) -> None:
+    site.token(Role.VIEWER)
     rights = Rights(site, function)
 
     with pytest.raises(ClientError) as raised:
@@ -102,6 +120,8 @@ def test_a_call_outside_the_policy_is_denied(site: Site, function: str, call: Ca
 
 @pytest.mark.parametrize(("function", "call"), ALLOWED.items(), ids=list(ALLOWED))
 def test_a_call_inside_the_policy_succeeds(site: Site, function: str, call: Call) -> None:
+    site.token(Role.VIEWER)
+
     answer = call(Rights(site, function))
 
     assert answer["ResponseMetadata"]["HTTPStatusCode"] == 200

@@ -118,7 +118,7 @@ def test_a_key_that_is_none_is_bad_input(site: Site, command: str) -> None:
     done = run(site, command, "nothing")
 
     assert (done.code, done.err.strip()) == (
-        2, "sitewire: there is no key nothing; 'sitewire key list' shows all (try --help)",
+        2, "sitewire: Invalid value: there is no key nothing; 'sitewire key list' shows all (try --help)",
     )  # fmt: skip
 
 

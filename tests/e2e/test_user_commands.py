@@ -1,7 +1,6 @@
 """`sitewire user`, `login` and `token` on a running stage."""
 
 import json
-import re
 import stat
 import uuid
 from collections.abc import Iterator
@@ -10,7 +9,7 @@ import pytest
 
 from schemas.routes import Role
 from tests.e2e.commands import Done, sitewire
-from tests.e2e.conftest import Site, eventually
+from tests.e2e.conftest import Site
 
 PASSWORD = "Correct-Horse-42-Command"
 
@@ -52,15 +51,12 @@ def test_a_user_is_invited_changed_and_deleted(site: Site, email: str) -> None:
     assert (changed["role"], changed["enabled"]) == ("editor", False)
     assert made["id"] in {entry["id"] for entry in listed}
     assert (deleted.code, gone.code) == (0, 2)
-    assert gone.err.startswith(f"sitewire: there is no user {email}")
+    assert f"there is no user {email}" in gone.err
 
 
 def test_an_invited_user_signs_in_with_the_command(site: Site, email: str) -> None:
     site.plant(PASSWORD)
     run(site, "user", "create", email, "--role", "editor")
-    (mail,) = eventually(lambda: site.mails_to(email))
-    found = re.search(r"password is (\S+)", mail["BodyText"] or mail["BodyHtml"])
-    assert found
     cognito = site.aws("cognito-idp")
     pool = site.outputs["user_pool"]
     cognito.admin_set_user_password(UserPoolId=pool, Username=email, Password=PASSWORD, Permanent=True)

@@ -1,5 +1,6 @@
 """From an invitation to the end of a session, over HTTP."""
 
+import html
 import re
 import uuid
 from collections.abc import Iterator
@@ -43,9 +44,9 @@ def invite(site: Site, role: str) -> Account:
     assert answer.status_code == 201, answer.text
     assert answer.headers["Location"].endswith(f"/api/users/{answer.json()['id']}")
     (mail,) = eventually(lambda: site.mails_to(email))
-    found = re.search(r"password is (\S+)", mail["BodyText"] or mail["BodyHtml"])
+    found = re.search(r"temporary password <b>([^<]+)</b>", mail["BodyHtml"])
     assert found, mail
-    return Account(site, answer.json()["id"], email, site.plant(found[1].removesuffix(".")))
+    return Account(site, answer.json()["id"], email, site.plant(html.unescape(found[1])))
 
 
 @pytest.fixture

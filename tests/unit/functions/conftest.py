@@ -1,16 +1,19 @@
 """Functions read their settings when they are imported, as Lambda does at a cold start."""
 
 import importlib
+import json
 from collections.abc import Callable
 from types import ModuleType
 
 import pytest
 
+from tests.unit.functions.authorizer.issuing import ISSUERS
+
 _ENVIRONMENT = {
     "ALLOWED_ORIGINS": "https://example.org,http://localhost:*",
     "EVENT_BUS_NAME": "sitewire-local",
+    "ISSUERS": json.dumps([issuer._asdict() for issuer in ISSUERS.values()]),
     "TABLE_NAME": "sitewire-local",
-    "ISSUERS": "[]",
     "USER_POOL_CLIENT_ID": "1example23456789",
     "USER_POOL_ID": "eu-central-1_Example",
 }

@@ -1,112 +1,166 @@
-import json
-from collections.abc import Callable
-from types import ModuleType, SimpleNamespace
-from typing import Any
-
 import pytest
 
 from schemas.routes import Role
-from shared.tokens import sign
 from tests.unit import events
+from tests.unit.functions.authorizer.conftest import CONTEXT, Desk
+from tests.unit.functions.authorizer.issuing import ISSUERS, SUBJECT, Flavour, private_key, signed
 
-CONTEXT = SimpleNamespace(aws_request_id="function-request-1")
-KEY = "the-signing-key-of-a-stage-that-is-long-enough"
-ISSUER = "https://local.sitewire.invalid"
+OIDC_RS256 = Flavour("oidc", "RS256")
 CANARY = "kanarienvogel-4711"
 
 
-class MemorySecrets:
-    """Secrets in memory, found by their ARN as Powertools' provider finds them."""
-
-    def get(self, name: str, *, max_age: int) -> str:
-        assert max_age > 0
-        return {"arn:aws:secretsmanager:eu-central-1:123456789012:secret:sitewire/local/token-signing-key": KEY}[name]
-
-
-@pytest.fixture
-def authorizer(load: Callable[[str], ModuleType], monkeypatch: pytest.MonkeyPatch) -> ModuleType:
-    module = load("functions.authorizer.handler")
-    monkeypatch.setattr(module, "secrets", MemorySecrets())
-    return module
-
-
-def ask(authorizer: ModuleType, header: str) -> dict[str, Any]:
-    event = events.read("authorizer_token") | {"authorizationToken": header}
-    answer: dict[str, Any] = authorizer.handler(event, CONTEXT)
-    return answer
-
-
-def signed(role: Role = Role.EDITOR, *, key: str = KEY, lifetime_seconds: int = 60) -> str:
-    return sign("ada", role, key=key, issuer=ISSUER, lifetime_seconds=lifetime_seconds)
-
-
 @pytest.mark.parametrize("scheme", ["Bearer", "bearer", "BEARER"])
-def test_a_token_becomes_the_policy_of_its_role(authorizer: ModuleType, scheme: str) -> None:
-    answer = ask(authorizer, f"{scheme} {signed()}")
+def test_a_token_becomes_the_policy_of_its_role(desk: Desk, flavour: Flavour, scheme: str) -> None:
+    answer = desk.ask(f"{scheme} {flavour.token('editor')}")
 
-    assert (answer["principalId"], answer["context"]) == ("ada", {"role": "editor"})
+    assert (answer["principalId"], answer["context"]) == (SUBJECT, {"role": "editor", "tier": "standard"})
     assert answer["policyDocument"]["Statement"][0]["Effect"] == "Allow"
 
 
 @pytest.mark.parametrize(
-    "header",
+    ("roles", "role", "tier"),
     [
-        "",
-        "Bearer",
-        "Bearer ",
-        signed(),
-        f"Basic {signed()}",
-        f"Bearer  {signed()}",
-        f"Bearer {signed()}, Bearer {signed()}",
-        f"Bearer {signed()} {signed()}",
-        f"Bearer {signed(key='another-key-that-is-long-enough-to-be-one')}",
-        f"Bearer {signed(lifetime_seconds=-3600)}",
-        f"Bearer {'x' * 9000}",
-        "Bearer eyJhbGciOiJub25lIn0.eyJzdWIiOiJhZGEifQ.",
-        f"Bearer {CANARY}",
+        (["admin"], "admin", "standard"),
+        (["viewer", "admin", "editor"], "admin", "standard"),
+        (["viewer", "premium"], "viewer", "premium"),
+        (["premium", "editor", "viewer", "staff"], "editor", "premium"),
     ],
-    ids=lambda header: header[:16],
 )
-def test_whoever_cannot_be_trusted_is_unauthorized(authorizer: ModuleType, header: str) -> None:
-    # API Gateway answers 401 for this one message, and 500 for every other.
-    with pytest.raises(authorizer.UnauthorizedError) as caught:
-        ask(authorizer, header)
-
-    assert str(caught.value) == "Unauthorized"
-    assert caught.value.__cause__ is None
+def test_the_highest_role_and_the_tier_count(
+    desk: Desk, flavour: Flavour, roles: list[str], role: str, tier: str
+) -> None:
+    assert desk.ask(f"Bearer {flavour.token(*roles)}")["context"] == {"role": role, "tier": tier}
 
 
-def test_a_request_without_the_header_is_unauthorized(authorizer: ModuleType) -> None:
+@pytest.mark.parametrize("roles", [["staff"], ["Admin"], ["ADMIN "], ["public"], ["premium"], ["viewer,admin"], [""]])
+def test_no_known_role_is_a_policy_that_denies_everything(desk: Desk, flavour: Flavour, roles: list[str]) -> None:
+    answer = desk.ask(f"Bearer {flavour.token(*roles)}")
+
+    assert answer["policyDocument"]["Statement"][0]["Effect"] == "Deny"
+    assert answer["context"]["role"] == Role.PUBLIC.name.lower()
+    desk.accepts(flavour.token(*roles, "editor"))
+
+
+def test_a_token_without_the_claim_has_no_role(desk: Desk, flavour: Flavour) -> None:
+    token = flavour.token(without=flavour.issuer.role_claim)
+
+    assert desk.ask(f"Bearer {token}")["policyDocument"]["Statement"][0]["Effect"] == "Deny"
+
+
+@pytest.mark.parametrize("claim", ["roles", "cognito:groups", "role"])
+def test_only_the_configured_claim_gives_a_role(desk: Desk, claim: str) -> None:
+    token = OIDC_RS256.token("viewer", **{claim: ["admin"]})
+
+    assert desk.ask(f"Bearer {token}")["context"]["role"] == "viewer"
+
+
+def test_an_oidc_issuer_may_give_one_role_as_a_string(desk: Desk) -> None:
+    token = OIDC_RS256.token(**{OIDC_RS256.issuer.role_claim: "admin"})
+
+    assert desk.accepts(token)["context"]["role"] == "admin"
+
+
+@pytest.mark.parametrize("typ", [None, "JWT", "at+jwt"])
+def test_an_access_token_may_say_that_it_is_one(desk: Desk, flavour: Flavour, typ: str | None) -> None:
+    desk.accepts(flavour.headed(**({"typ": typ} if typ else {})))
+
+
+@pytest.mark.parametrize(
+    ("header", "reason"),
+    [
+        ("", "no-bearer-token"),
+        (None, "no-bearer-token"),
+        ("Bearer", "malformed"),
+        ("Bearer ", "malformed"),
+        ("{token}", "no-bearer-token"),
+        ("Basic {token}", "no-bearer-token"),
+        (" Bearer {token}", "no-bearer-token"),
+        ("Bearer\t{token}", "no-bearer-token"),
+        ("Bearer  {token}", "malformed"),
+        ("Bearer {token} ", "malformed"),
+        ("Bearer {token}\n", "malformed"),
+        ("Bearer {token}, Bearer {token}", "malformed"),
+        ("Bearer {token},{token}", "malformed"),
+        ("Bearer {token}, Basic YTpi", "malformed"),
+        ("Basic YTpi, Bearer {token}", "no-bearer-token"),
+        ("Bearer {token} {token}", "malformed"),
+    ],
+)
+def test_anything_but_one_bearer_token_is_refused(
+    desk: Desk, flavour: Flavour, header: str | None, reason: str
+) -> None:
+    token = flavour.token()
+    desk.accepts(token)
+
+    desk.refuses_header(header and header.format(token=token), reason)
+
+
+@pytest.mark.parametrize(
+    "elsewhere",
+    [
+        {"queryStringParameters": {"access_token": "{token}", "Authorization": "Bearer {token}"}},
+        {"headers": {"Cookie": "Authorization=Bearer {token}; access_token={token}"}},
+    ],
+    ids=["query", "cookie"],
+)
+def test_a_token_elsewhere_than_in_the_header_is_not_looked_for(
+    desk: Desk, flavour: Flavour, elsewhere: dict[str, dict[str, str]]
+) -> None:
+    token = flavour.token()
+    desk.accepts(token)
+    extra = {name: {key: text.format(token=token) for key, text in part.items()} for name, part in elsewhere.items()}
+
+    with pytest.raises(Exception, match=r"^Unauthorized$"):
+        desk.ask("", **extra)
+
+
+def test_a_request_without_the_header_is_unauthorized(desk: Desk) -> None:
     event = events.read("authorizer_token")
     del event["authorizationToken"]
 
-    with pytest.raises(authorizer.UnauthorizedError, match=r"^Unauthorized$"):
-        authorizer.handler(event, CONTEXT)
+    with pytest.raises(Exception, match=r"^Unauthorized$"):
+        desk.module.handler(event, CONTEXT)
 
 
-def test_a_refusal_is_logged_and_counted_with_its_reason(
-    authorizer: ModuleType, capsys: pytest.CaptureFixture[str]
-) -> None:
-    with pytest.raises(authorizer.UnauthorizedError):
-        ask(authorizer, f"Bearer {signed(lifetime_seconds=-3600)}")
+def test_a_refusal_is_logged_and_counted_with_its_reason(desk: Desk) -> None:
+    with pytest.raises(Exception, match=r"^Unauthorized$"):
+        desk.ask(f"Bearer {OIDC_RS256.token(exp=1)}")
 
-    line = json.loads(capsys.readouterr().out)
-    assert (line["level"], line["reason"], line["Denied"]) == ("WARNING", "ExpiredSignatureError", 1)
+    line = desk.line()
+    assert (line["level"], line["reason"], line["Denied"]) == ("WARNING", "expired", 1)
 
 
-def test_a_success_is_logged_and_counted(authorizer: ModuleType, capsys: pytest.CaptureFixture[str]) -> None:
-    ask(authorizer, f"Bearer {signed(Role.ADMIN)}")
+def test_a_success_is_logged_and_counted(desk: Desk) -> None:
+    desk.ask(f"Bearer {OIDC_RS256.token('admin', 'premium')}")
 
-    line = json.loads(capsys.readouterr().out)
-    assert (line["level"], line["role"], line["Allowed"]) == ("INFO", "admin", 1)
+    line = desk.line()
+    assert (line["level"], line["role"], line["tier"], line["Allowed"]) == ("INFO", "admin", "premium", 1)
 
 
-def test_no_line_holds_a_token_or_the_key(authorizer: ModuleType, capsys: pytest.CaptureFixture[str]) -> None:
-    token = signed()
-    ask(authorizer, f"Bearer {token}")
-    with pytest.raises(authorizer.UnauthorizedError):
-        ask(authorizer, f"Bearer {token[:-4]}AAAA")
+@pytest.mark.parametrize(
+    "token",
+    [
+        OIDC_RS256.token(note=CANARY),
+        OIDC_RS256.token(CANARY),
+        OIDC_RS256.token(sub=CANARY),
+        OIDC_RS256.headed(kid=CANARY),
+        OIDC_RS256.headed(typ=CANARY),
+        OIDC_RS256.headed(alg=CANARY),
+        OIDC_RS256.headed(crit=[CANARY]),
+        OIDC_RS256.token(iss=CANARY),
+        OIDC_RS256.token(aud=CANARY),
+        OIDC_RS256.token(exp=CANARY),
+        signed({"alg": "RS256", CANARY: 1}, {}, "RS256", key=private_key("RS256", "mine")),
+        CANARY,
+    ],
+    ids=range(12),
+)
+def test_no_line_and_no_error_holds_anything_of_a_token(desk: Desk, token: str) -> None:
+    shown = desk.shows(token)
 
-    written = capsys.readouterr().out
-    assert KEY not in written
-    assert not [part for part in token.split(".")[1:] if part in written]
+    assert shown.count("\n") == 1
+    assert not [part for part in (CANARY, SUBJECT, *token.split(".")) if part in shown]
+
+
+def test_the_settings_name_the_issuers(desk: Desk) -> None:
+    assert desk.module.read_issuers(desk.module.settings.issuers) == tuple(ISSUERS.values())

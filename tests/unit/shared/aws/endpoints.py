@@ -68,7 +68,7 @@ class _Connection(socketserver.StreamRequestHandler):
         while header := self.rfile.readline().decode().rstrip():
             name, _, value = header.partition(": ")
             headers[name.lower()] = value
-        return Received(line, headers, self.rfile.read(int(headers["content-length"])))
+        return Received(line, headers, self.rfile.read(int(headers.get("content-length", 0))))
 
 
 @contextmanager
