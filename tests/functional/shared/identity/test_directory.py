@@ -227,9 +227,9 @@ def test_two_administrators_cannot_remove_each_other_at_the_same_moment(
 
     def remove(user_id: str, kind: str) -> None:
         cognito = boto3.client("cognito-idp")
-        # Each has time to count the other before it acts.
+        # Each has time to see the other as an administrator before it acts.
         cognito.meta.events.register(
-            "after-call.cognito-identity-provider.ListUsersInGroup", lambda **_: time.sleep(0.3)
+            "after-call.cognito-identity-provider.AdminListGroupsForUser", lambda **_: time.sleep(0.2)
         )
         start.wait()
         try:
