@@ -39,8 +39,9 @@ format: env  ## Format the code and apply safe lint fixes
 generate: env  ## Write the generated documents again (CLI, API, functions, IAM, settings)
 	@$(BIN)/python -m cli.docs
 
-bench: env  ## Measure the ingest handler beside the usual way of writing it
+bench: env  ## Measure the ingest handler and the authorizer beside the usual way and a bare verification
 	@$(BIN)/python -m load.bench_ingest
+	@$(BIN)/python -m load.bench_authorizer
 
 lock: $(VENV)/bin/uv  ## Compile pyproject.toml's dependency groups into hashed requirement files
 	@$(COMPILE) --group dev -o $(LOCKS)/dev.txt $(UPGRADE)

@@ -21,7 +21,8 @@ LONGEST_SUBJECT = 255
 
 Tier = Literal["standard", "premium"]
 
-# A claim set nests two or three deep. Bounding how many objects and arrays it has bounds how deep they are.
+# A claim set nests two or three deep. Bounding how many objects and arrays there are bounds how deep they nest, well
+# before the parser's recursion does.
 _MOST_CONTAINERS = 128
 _COMPACT = re.compile(r"([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]+)")
 _TYPES = ("JWT", "at+jwt")
@@ -115,7 +116,7 @@ def _read(token: str) -> _Parts:
     try:
         header, claims, signature = map(_decoded, segments.groups())
         return _Parts(_object(header), _object(claims), token[: segments.end(2)].encode(), signature)
-    except (ValueError, RecursionError):
+    except ValueError:
         raise InvalidTokenError(message) from None
 
 

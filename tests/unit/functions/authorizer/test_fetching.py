@@ -124,11 +124,6 @@ def test_a_proxy_in_the_environment_is_not_used(monkeypatch: pytest.MonkeyPatch)
         assert proxy.connections == 0
 
 
-def test_a_certificate_that_nobody_vouches_for_is_an_error() -> None:
-    with endpoint([http()]) as server, pytest.raises(FetchError):
-        fetch(server.url.replace("http:", "https:"))
-
-
 @pytest.mark.parametrize(
     ("script", "line"),
     [
