@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from requests import Response
 
-from schemas.routes import ROUTES, Role
+from schemas.routes import ROUTES, Role, Route
 from tests.e2e.conftest import FORM, SITE, Site
 from tests.e2e.fault_proxy import deny, faulty_dynamodb
 from tests.origins import FOREIGN
@@ -60,6 +60,22 @@ def test_the_site_alone_may_read_what_api_gateway_answers_by_itself(
     assert answer.headers["Content-Type"] == "application/problem+json"
 
 
+@pytest.mark.parametrize("origin", [SITE, DEVELOPER, FOREIGN[0], None])
+@pytest.mark.parametrize("route", ROUTES, ids=lambda route: f"{route.method} {route.path}")
+def test_every_method_tells_the_origins_that_it_allows_and_never_allows_credentials(
+    site: Site, route: Route, origin: str | None
+) -> None:
+    headers = {} if origin is None else {"Origin": origin}
+
+    answer = site.call(route.method, route.path.replace("{id}", "x"), json={}, headers=headers)
+
+    # Without a token, what needs one is answered by API Gateway itself, which knows the site alone.
+    echoed = origin if origin in {SITE, DEVELOPER} else None
+    assert answer.headers.get(ALLOW) == (echoed if route.role is Role.PUBLIC else SITE)
+    assert "Origin" in answer.headers["Vary"]
+    assert "Access-Control-Allow-Credentials" not in answer.headers
+
+
 @pytest.mark.parametrize("path", sorted({route.path.replace("{id}", "x") for route in ROUTES}))
 @pytest.mark.parametrize("origin", [SITE, DEVELOPER])
 def test_a_preflight_of_an_allowed_origin_is_granted(site: Site, path: str, origin: str) -> None:
@@ -68,6 +84,8 @@ def test_a_preflight_of_an_allowed_origin_is_granted(site: Site, path: str, orig
     methods = {route.method for route in ROUTES if route.path.replace("{id}", "x") == path}
     assert answer.status_code == 204
     assert answer.headers[ALLOW] == origin
+    assert int(answer.headers["Access-Control-Max-Age"]) == 7200
+    assert "Access-Control-Allow-Credentials" not in answer.headers
     assert set(answer.headers["Access-Control-Allow-Methods"].split(",")) == methods
     assert {"Authorization", "Content-Type", "Idempotency-Key", "If-Match"} <= set(
         answer.headers["Access-Control-Allow-Headers"].split(",")

@@ -44,13 +44,16 @@ def test_data_outlives_down_and_ends_with_reset(state: Path) -> None:
     assert sitewire(state, "down").code == 0
     assert not (state / "outputs.json").exists()
 
-    second = started(state, *port)
-    assert second == first
-    assert status_of(second, accepted) == "applied"
+    moved = started(state, "--port", str(free_port()))
+    assert status_of(moved, accepted) == "applied"
+    token = sitewire(state, "token", "--role", "editor").out.strip()
+    listed = requests.get(f"{moved}/api/contact", headers={"Authorization": f"Bearer {token}"}, timeout=30)
+    assert [item["id"] for item in listed.json()["items"]] == [accepted]
     sitewire(state, "down")
 
-    third = started(state, "--reset", *port)
-    assert status_of(third, accepted) == "pending"
+    empty = started(state, "--reset", *port)
+    assert empty == first
+    assert status_of(empty, accepted) == "pending"
 
 
 def test_down_without_a_running_stage_is_no_error(state: Path) -> None:

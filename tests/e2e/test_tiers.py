@@ -122,6 +122,7 @@ def test_a_key_that_is_none_is_bad_input(site: Site, command: str) -> None:
     )  # fmt: skip
 
 
+@pytest.mark.last
 def test_a_costly_route_has_a_limit_of_its_own(site: Site, show_figure: Callable[[str], None]) -> None:
     burst = THROTTLE["auth_burst"]
 

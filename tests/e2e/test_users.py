@@ -1,7 +1,10 @@
 """From an invitation to the end of a session, over HTTP."""
 
+import base64
+import hmac
 import html
 import re
+import time
 import uuid
 from collections.abc import Iterator
 from typing import Any, NamedTuple
@@ -47,6 +50,14 @@ def invite(site: Site, role: str) -> Account:
     found = re.search(r"temporary password <b>([^<]+)</b>", mail["BodyHtml"])
     assert found, mail
     return Account(site, answer.json()["id"], email, site.plant(html.unescape(found[1])))
+
+
+def code_of(secret: str) -> str:
+    """Return the code of an authenticator at this moment (RFC 6238)."""
+    counter = (int(time.time()) // 30).to_bytes(8)
+    digest = hmac.digest(base64.b32decode(secret + "=" * (-len(secret) % 8)), counter, "sha1")
+    offset = digest[-1] & 15
+    return f"{(int.from_bytes(digest[offset : offset + 4]) & 0x7FFFFFFF) % 1_000_000:06d}"
 
 
 @pytest.fixture
@@ -127,6 +138,60 @@ def test_an_invitation_is_sent_again_until_it_is_accepted(site: Site, editor: Ac
     late = site.call("POST", f"/api/users/{editor.id}/invitation", Role.ADMIN)
 
     assert (first.status_code, len(mails), late.status_code) == (204, 2, 409)
+
+
+def test_users_change_their_own_name_and_nothing_else(site: Site, editor: Account) -> None:
+    headers = bearer(editor.activate())
+
+    renamed = site.call("PUT", "/api/users/me", headers=headers, json={"name": "Grace"})
+    promoted = site.call("PUT", "/api/users/me", headers=headers, json={"role": "admin"})
+
+    found = site.call("GET", f"/api/users/{editor.id}", Role.ADMIN).json()
+    assert (renamed.status_code, renamed.json()["name"]) == (200, "Grace")
+    assert promoted.status_code == 400
+    assert "/role" in {error["pointer"] for error in promoted.json()["errors"]}
+    assert (found["name"], found["role"]) == ("Grace", "editor")
+
+
+def test_a_challenge_is_answered_only_by_whom_it_was_put_to(site: Site, editor: Account) -> None:
+    challenge = editor.sign_in(password=editor.temporary_password).json()
+
+    made_up = editor.sign_in(session="A" * 64, new_password=PASSWORD)
+    elsewhere = site.call(
+        "POST",
+        "/api/auth/token",
+        json={"email": "admin@seed.example", "session": challenge["session"], "new_password": PASSWORD},
+    )
+
+    assert (made_up.status_code, elsewhere.status_code) == (401, 401)
+
+
+def test_who_has_a_second_factor_is_asked_for_its_code(site: Site, editor: Account) -> None:
+    access_token = editor.activate()["access_token"]
+    cognito = site.aws("cognito-idp")
+    secret = cognito.associate_software_token(AccessToken=access_token)["SecretCode"]
+    cognito.verify_software_token(AccessToken=access_token, UserCode=code_of(secret))
+    cognito.set_user_mfa_preference(
+        AccessToken=access_token, SoftwareTokenMfaSettings={"Enabled": True, "PreferredMfa": True}
+    )
+
+    challenge = editor.sign_in(password=PASSWORD).json()
+    wrong = editor.sign_in(session=challenge["session"], code="000000")
+    challenge_again = editor.sign_in(password=PASSWORD).json()
+    right = editor.sign_in(session=challenge_again["session"], code=code_of(secret))
+
+    assert challenge["challenge"] == "software_token_mfa"
+    assert (wrong.status_code, right.status_code) == (401, 200)
+    site.planted.update(right.json()[name] for name in ("access_token", "refresh_token"))
+    assert site.call("GET", f"/api/users/{editor.id}", Role.ADMIN).json()["mfa"] is True
+
+
+def test_a_weak_password_is_refused_at_its_field(editor: Account) -> None:
+    challenge = editor.sign_in(password=editor.temporary_password).json()
+
+    weak = editor.sign_in(session=challenge["session"], new_password="all-small-letters")
+
+    assert (weak.status_code, weak.json()["errors"][0]["pointer"]) == (400, "/new_password")
 
 
 def test_an_address_is_invited_once(site: Site, editor: Account) -> None:

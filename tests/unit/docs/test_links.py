@@ -41,3 +41,12 @@ def test_every_document_that_the_code_names_exists(path: Path) -> None:
     missing = [name for name in MENTION.findall(path.read_text()) if not (ROOT / name).exists()]
 
     assert missing == []
+
+
+def test_every_test_that_the_threat_model_names_exists() -> None:
+    named = re.findall(
+        r"`((?:e2e|functional|infra|unit)/[\w/]+)(?:\.py|/)?`", (ROOT / "docs" / "security.md").read_text()
+    )
+
+    assert named
+    assert [name for name in named if not list((ROOT / "tests").glob(f"{name.rstrip('/')}*"))] == []
