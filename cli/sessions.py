@@ -70,11 +70,10 @@ def kept(target: Target) -> Session:
     LocalError
         When nobody is signed in, or the session has ended.
     """
-    try:
-        session = Session(**json.loads(_file(target).read_text()))
-    except (FileNotFoundError, json.JSONDecodeError, TypeError):
+    session = _read(_file(target))
+    if session is None:
         message = f"nobody is signed in on {target.stage}: run 'sitewire login'"
-        raise LocalError(message) from None
+        raise LocalError(message)
     if session.expires_at > time.time() + _MARGIN_SECONDS:
         return session
     granted = ask(target, "/api/auth/refresh", {"refresh_token": session.refresh_token})
@@ -86,15 +85,22 @@ def kept(target: Target) -> Session:
 def forget(target: Target) -> None:
     """Revoke the session on a stage and remove its file; without one, do nothing."""
     path = _file(target)
-    if path.exists():
-        session = Session(**json.loads(path.read_text()))
+    if session := _read(path):
         ask(target, "/api/auth/logout", {"refresh_token": session.refresh_token})
-        path.unlink()
+    path.unlink(missing_ok=True)
 
 
 def to_session(email: str, granted: dict[str, Any]) -> Session:
     """Return the session that an answer of the API grants."""
     return Session(email, granted["access_token"], granted["refresh_token"], time.time() + granted["expires_in"])
+
+
+def _read(path: Path) -> Session | None:
+    """Return the session in a file; None when there is none that can be read."""
+    try:
+        return Session(**json.loads(path.read_text()))
+    except (FileNotFoundError, ValueError, TypeError):
+        return None
 
 
 def _file(target: Target) -> Path:
