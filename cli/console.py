@@ -5,6 +5,7 @@ from contextlib import contextmanager
 
 from rich.console import Console
 from rich.markup import escape
+from rich.text import Text
 
 from local.packages import Report
 
@@ -12,9 +13,16 @@ out = Console(highlight=False, soft_wrap=True)
 err = Console(stderr=True, highlight=False, soft_wrap=True)
 
 
+def plain(text: object) -> Text:
+    """Return what somebody else wrote, to be shown as it is: no markup, and nothing that steers a terminal."""
+    return Text(
+        "".join(character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in str(text))
+    )
+
+
 def complain(message: str) -> None:
     """Say in one line what is wrong."""
-    err.print(f"[red]sitewire:[/] {escape(message)}")
+    err.print("[red]sitewire:[/]", plain(message))
 
 
 @contextmanager

@@ -15,6 +15,7 @@ from rich.markup import escape
 
 from cli.console import err, out, progress
 from cli.log_lines import render
+from cli.running import refuse_second, running, running_pid
 from infra.stage import configuration_file, read_stage
 from local.emulator_process import local_client
 from local.errors import LocalError
@@ -26,7 +27,7 @@ from local.watch import watch_sources
 
 STAGE = "local"
 
-_RUNNING = STATE / "dev.json"
+_LOCK = STATE / "dev.lock"
 _DETACHED_LOG = STATE / "dev.log"
 _START_SECONDS = 180
 _STOP_SECONDS = 30
@@ -44,16 +45,37 @@ def dev(
     Ctrl-C. Edits to functions, schemas and shared code are live within two seconds; edits to infra/ and sitewire.toml
     on the next start. Data is kept until --reset.
     """
-    _refuse_second()
+    refuse_second(_LOCK)
     if detach:
         _start_detached(port=port, reset=reset)
         return
     stage = LocalStage(read_stage(STAGE, configuration_file(ROOT)), port=port, folder=STATE)
-    signal.signal(signal.SIGTERM, _interrupt)
+    # A terminal that is closed hangs up; what runs in it must not be left behind.
+    for ending in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(ending, _interrupt)
+    with running(_LOCK, os.getpid()):
+        _run(stage, reset=reset)
+
+
+def down() -> None:
+    """Stop the backend that runs here; its data stays for the next start."""
+    pid = running_pid(_LOCK)
+    if pid is None:
+        err.print("Nothing runs here.")
+        return
+    os.kill(pid, signal.SIGTERM)
+    deadline = time.monotonic() + _STOP_SECONDS
+    while running_pid(_LOCK) == pid:
+        if time.monotonic() > deadline:
+            message = f"process {pid} does not stop: end it with 'kill -9 {pid}'"
+            raise LocalError(message)
+        time.sleep(0.1)
+    err.print("Stopped.")
+
+
+def _run(stage: LocalStage, *, reset: bool) -> None:
     if reset:
         stage.reset()
-    STATE.mkdir(exist_ok=True)
-    _RUNNING.write_text(json.dumps({"pid": os.getpid(), "port": port}))
     try:
         started = time.monotonic()
         with progress() as report:
@@ -64,23 +86,6 @@ def dev(
         err.print("\nStopping")
     finally:
         stage.stop()
-        _RUNNING.unlink(missing_ok=True)
-
-
-def down() -> None:
-    """Stop the backend that runs here; its data stays for the next start."""
-    pid = _running_pid()
-    if pid is None:
-        err.print("Nothing runs here.")
-        return
-    os.kill(pid, signal.SIGTERM)
-    deadline = time.monotonic() + _STOP_SECONDS
-    while _is_alive(pid):
-        if time.monotonic() > deadline:
-            message = f"process {pid} does not stop: end it with 'kill -9 {pid}'"
-            raise LocalError(message)
-        time.sleep(0.1)
-    err.print("Stopped.")
 
 
 def _attend(stage: LocalStage, outputs: Outputs) -> None:
@@ -134,7 +139,7 @@ def _greet(outputs: Outputs, seconds: float) -> None:
 
 def _start_detached(*, port: int, reset: bool) -> None:
     command = [sys.argv[0], "dev", "--port", str(port), *(["--reset"] if reset else [])]
-    STATE.mkdir(exist_ok=True)
+    STATE.mkdir(parents=True, exist_ok=True)
     OUTPUTS.unlink(missing_ok=True)
     with _DETACHED_LOG.open("wb") as log:
         process = subprocess.Popen(  # noqa: S603  ourselves
@@ -156,32 +161,6 @@ def _start_detached(*, port: int, reset: bool) -> None:
 def _last_line(log: Path) -> str:
     lines = [line for line in log.read_text(errors="replace").splitlines() if line.strip()]
     return lines[-1].removeprefix("sitewire: ") if lines else "it did not start and gave no reason"
-
-
-def _refuse_second() -> None:
-    if pid := _running_pid():
-        message = f"it runs already (process {pid}): stop it with 'sitewire down'"
-        raise LocalError(message)
-
-
-def _running_pid() -> int | None:
-    try:
-        pid: int = json.loads(_RUNNING.read_text())["pid"]
-    except (FileNotFoundError, json.JSONDecodeError, KeyError):
-        return None
-    return pid if _is_alive(pid) else None
-
-
-def _is_alive(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    # A detached process that ended stays a zombie until its parent looks, which may be this very process.
-    with_status = Path(f"/proc/{pid}/stat")
-    return not (with_status.exists() and with_status.read_text().rpartition(")")[2].split()[0] == "Z")
 
 
 def _interrupt(_signal: int, _frame: object) -> None:

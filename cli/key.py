@@ -8,7 +8,7 @@ import typer
 from rich.table import Table
 
 from cli.api_keys import TIERS, ApiKey, ApiKeys, KeyNotFoundError
-from cli.console import err, out
+from cli.console import err, out, plain
 from cli.target import LOCAL, StageOption, target
 
 TierName = StrEnum("TierName", {name.upper(): name for name in TIERS})  # type: ignore[misc]
@@ -39,7 +39,7 @@ def list_(*, as_json: AsJson = False, stage: StageOption = LOCAL) -> None:
         return
     table = Table("id", "name", "tier", "created")
     for key in keys:
-        table.add_row(key.id, key.name, key.tier, key.created_at)
+        table.add_row(*map(plain, (key.id, key.name, key.tier, key.created_at)))
     out.print(table)
 
 
@@ -59,7 +59,7 @@ def revoke(key: KeyId, *, stage: StageOption = LOCAL) -> None:
         revoked = _keys(stage).revoke(key)
     except KeyNotFoundError:
         raise _unknown(key) from None
-    err.print(f"Revoked {revoked.name} ({revoked.id}).")
+    err.print(plain(f"Revoked {revoked.name} ({revoked.id})."))
 
 
 def _keys(stage: str) -> ApiKeys:
@@ -70,8 +70,9 @@ def _show_once(key: ApiKey, *, as_json: bool) -> None:
     if as_json:
         typer.echo(json.dumps({**_described(key), "value": key.value}, indent=2))
         return
-    err.print(f"{key.name}, tier {key.tier}, id {key.id}. This is the one time that the key is shown:")
+    # The value first: whatever happens to the sentence, the key is not lost.
     typer.echo(key.value)
+    err.print(plain(f"{key.name}, tier {key.tier}, id {key.id}. This is the one time that the key is shown."))
 
 
 def _described(key: ApiKey) -> dict[str, str]:

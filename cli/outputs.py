@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from cli.console import out
+from cli.console import out, plain
 from local.outputs import running_outputs
 
 
@@ -20,7 +20,7 @@ def outputs(*, as_json: Annotated[bool, typer.Option("--json", help="One JSON ob
     for name, value in found.items():
         if isinstance(value, dict):
             for key, item in value.items():
-                table.add_row(f"{name}.{key}", str(item))
+                table.add_row(f"{name}.{key}", plain(item))
         else:
-            table.add_row(name, str(value))
+            table.add_row(name, plain(value))
     out.print(table)

@@ -2,9 +2,11 @@
 
 import json
 import os
+import tempfile
 import time
 import urllib.error
 import urllib.request
+from http.client import HTTPException
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -19,8 +21,9 @@ _MARGIN_SECONDS = 60
 
 
 class Session(NamedTuple):
-    """Tokens of one person on one stage; `expires_at` is the access token's end, in seconds since the epoch."""
+    """Tokens of one person in one user pool; `expires_at` is the access token's end, in seconds since the epoch."""
 
+    user_pool: str
     email: str
     access_token: str
     refresh_token: str
@@ -41,12 +44,15 @@ def ask(target: Target, path: str, body: dict[str, str]) -> dict[str, Any]:
     try:
         with urllib.request.urlopen(request, timeout=_TIMEOUT_SECONDS) as answer:  # noqa: S310
             text = answer.read()
+        document: dict[str, Any] = json.loads(text) if text else {}
     except urllib.error.HTTPError as error:
         raise LocalError(_detail(error.read()) or f"{target.api_url} answered {error.code}") from None
-    except (urllib.error.URLError, TimeoutError) as error:
+    except (OSError, HTTPException) as error:
         message = f"{target.api_url} can't be reached: {getattr(error, 'reason', error)}"
         raise LocalError(message) from None
-    document: dict[str, Any] = json.loads(text) if text else {}
+    except ValueError:
+        message = f"{target.api_url} did not answer as a Sitewire API does"
+        raise LocalError(message) from None
     return document
 
 
@@ -54,11 +60,11 @@ def keep(target: Target, session: Session) -> Path:
     """Keep a session in place of an earlier one and return the file, which only its owner can read."""
     path = _file(target)
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    unfinished = path.with_suffix(".part")
-    unfinished.unlink(missing_ok=True)
-    with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+    # Made with mode 0600, under a name of its own: two processes may keep a session at once.
+    handle, unfinished = tempfile.mkstemp(dir=path.parent, prefix=path.stem)
+    with os.fdopen(handle, "w") as file:
         json.dump(session._asdict(), file)
-    unfinished.replace(path)
+    Path(unfinished).replace(path)
     return path
 
 
@@ -70,37 +76,39 @@ def kept(target: Target) -> Session:
     LocalError
         When nobody is signed in, or the session has ended.
     """
-    session = _read(_file(target))
+    session = _read(target)
     if session is None:
         message = f"nobody is signed in on {target.stage}: run 'sitewire login'"
         raise LocalError(message)
     if session.expires_at > time.time() + _MARGIN_SECONDS:
         return session
     granted = ask(target, "/api/auth/refresh", {"refresh_token": session.refresh_token})
-    renewed = to_session(session.email, {"refresh_token": session.refresh_token, **granted})
+    renewed = to_session(target, session.email, {"refresh_token": session.refresh_token, **granted})
     keep(target, renewed)
     return renewed
 
 
 def forget(target: Target) -> None:
     """Revoke the session on a stage and remove its file; without one, do nothing."""
-    path = _file(target)
-    if session := _read(path):
+    if session := _read(target):
         ask(target, "/api/auth/logout", {"refresh_token": session.refresh_token})
-    path.unlink(missing_ok=True)
+    _file(target).unlink(missing_ok=True)
 
 
-def to_session(email: str, granted: dict[str, Any]) -> Session:
+def to_session(target: Target, email: str, granted: dict[str, Any]) -> Session:
     """Return the session that an answer of the API grants."""
-    return Session(email, granted["access_token"], granted["refresh_token"], time.time() + granted["expires_in"])
+    ends = time.time() + granted["expires_in"]
+    return Session(target.user_pool, email, granted["access_token"], granted["refresh_token"], ends)
 
 
-def _read(path: Path) -> Session | None:
-    """Return the session in a file; None when there is none that can be read."""
+def _read(target: Target) -> Session | None:
+    """Return the session in a stage's file; None when there is none, or one of another pool: a stage made anew."""
     try:
-        return Session(**json.loads(path.read_text()))
-    except (FileNotFoundError, ValueError, TypeError):
+        found = json.loads(_file(target).read_text())
+        session = Session(**{**found, "expires_at": float(found["expires_at"])})
+    except (OSError, ValueError, TypeError, KeyError):
         return None
+    return session if session.user_pool == target.user_pool else None
 
 
 def _file(target: Target) -> Path:

@@ -1,12 +1,20 @@
 """Administer users."""
 
 import json
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Annotated, Any
 
 import typer
 from rich.table import Table
+
+from cli.console import err, out, plain
+from cli.target import LOCAL, StageOption, Target, target
+from cli.token import RoleName
+from local.errors import LocalError
+from schemas.responses import User
+from schemas.text import EMAIL
 from shared.identity.directory import LARGEST_PAGE, UserDirectory
 from shared.identity.errors import (
     DirectoryBusyError,
@@ -17,12 +25,6 @@ from shared.identity.errors import (
     UserNotFoundError,
 )
 from shared.table.leases import Leases
-
-from cli.console import err, out
-from cli.target import LOCAL, StageOption, Target, target
-from cli.token import RoleName
-from local.errors import LocalError
-from schemas.responses import User
 
 Who = Annotated[str, typer.Argument(metavar="USER", help="Id or e-mail address.")]
 AsJson = Annotated[bool, typer.Option("--json", help="JSON, for scripts.")]
@@ -47,6 +49,9 @@ def create(
     stage: StageOption = LOCAL,
 ) -> None:
     """Invite a user: a temporary password is mailed, which the first sign-in replaces."""
+    if not re.fullmatch(EMAIL, email):
+        message = f"{email} is no e-mail address such as ada@example.org"
+        raise typer.BadParameter(message)
     with _said(email):
         user = _directory(target(stage)).create(email, role.value, name=name)
     _show(user, as_json=as_json)
@@ -55,13 +60,15 @@ def create(
 @app.command("list")
 def list_(*, as_json: AsJson = False, stage: StageOption = LOCAL) -> None:
     """List all users."""
-    users = list(_all(_directory(target(stage))))
+    with _said("of the page"):
+        users = list(_all(_directory(target(stage))))
     if as_json:
         typer.echo(json.dumps([_described(user) for user in users], indent=2))
         return
     table = Table("id", "e-mail", "role", "status", "enabled")
     for user in users:
-        table.add_row(user.id, user.email, user.role or "none", user.status, "yes" if user.enabled else "no")
+        cells = (user.id, user.email, user.role or "none", user.status, "yes" if user.enabled else "no")
+        table.add_row(*map(plain, cells))
     out.print(table)
 
 
@@ -82,7 +89,7 @@ def set_role(
     place = target(stage)
     with _said(user):
         _directory(place).set_role(_id(place, user), role.value)
-    err.print(f"{user} is {role.value} on {stage}.")
+    err.print(plain(f"{user} is {role.value} on {stage}."))
 
 
 @app.command()
@@ -110,14 +117,14 @@ def delete(
         typer.confirm(f"Delete {user} on {stage}?", abort=True, err=True)
     with _said(user):
         _directory(place).delete(_id(place, user))
-    err.print(f"Deleted {user}.")
+    err.print(plain(f"Deleted {user}."))
 
 
 def _set_enabled(user: str, stage: str, *, enabled: bool) -> None:
     place = target(stage)
     with _said(user):
         _directory(place).set_enabled(_id(place, user), enabled=enabled)
-    err.print(f"{user} is {'enabled' if enabled else 'disabled'} on {stage}.")
+    err.print(plain(f"{user} is {'enabled' if enabled else 'disabled'} on {stage}."))
 
 
 def _directory(place: Target) -> UserDirectory:
@@ -164,7 +171,7 @@ def _show(user: User, *, as_json: bool) -> None:
         return
     table = Table(show_header=False, box=None)
     for field, value in document.items():
-        table.add_row(field, str(value))
+        table.add_row(field, plain(value))
     out.print(table)
 
 

@@ -68,8 +68,8 @@ class Throttle(_Section):
 
     requests_per_minute: int = Field(default=1000, ge=1, description="requests a minute, of each method")
     burst: int = Field(default=200, ge=1, description="requests at once")
-    auth_requests_per_minute: int = Field(default=60, ge=1, description="the same for each method below /api/auth")
-    auth_burst: int = Field(default=10, ge=1, description="the same for each method below /api/auth")
+    auth_requests_per_minute: int = Field(default=300, ge=1, description="the same for each method below /api/auth")
+    auth_burst: int = Field(default=60, ge=1, description="the same for each method below /api/auth")
 
     def limit(self, name: str | None = None) -> Limit:
         """Return the limit of a class of routes, as `schemas.routes` names it, or of all that are in none."""

@@ -70,9 +70,10 @@ class Emulator:
         for folder in (self.folder, scratch):
             folder.mkdir(parents=True, exist_ok=True)
         with self.log.open("ab") as log:
-            # A session of its own: Ctrl-C in the terminal is for us, and we end it in order.
+            # A session of its own: Ctrl-C in the terminal is for us, and we end it in order. Its standard input is
+            # a pipe that ends when we do, however that comes about, and it ends with it.
             self._process = subprocess.Popen(  # noqa: S603  our own arguments
-                [str(EMULATOR_PYTHON), str(_SERVER)], env=self._environment(scratch), stdin=subprocess.DEVNULL,
+                [str(EMULATOR_PYTHON), str(_SERVER)], env=self._environment(scratch), stdin=subprocess.PIPE,
                 stdout=log, stderr=log, start_new_session=True, cwd=self.folder,
             )  # fmt: skip
         self._await_answer()

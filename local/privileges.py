@@ -57,6 +57,9 @@ def granted(iam: Any, lambda_: Any, functions: Mapping[str, str]) -> set[Permiss
     found = set()
     for short, name in functions.items():
         role = lambda_.get_function_configuration(FunctionName=name)["Role"].rpartition("/")[2]
+        # Nobody asked for those, so that each counts as a grant that nothing uses.
+        for policy in iam.list_attached_role_policies(RoleName=role)["AttachedPolicies"]:
+            found.add(Permission(short, "an attached policy", policy["PolicyArn"]))
         for policy in iam.list_role_policies(RoleName=role)["PolicyNames"]:
             document = iam.get_role_policy(RoleName=role, PolicyName=policy)["PolicyDocument"]
             for statement in document["Statement"]:

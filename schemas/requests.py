@@ -22,9 +22,6 @@ from schemas.text import (
     text,
 )
 
-BODY_LIMIT = 32 * 1024
-"""Bytes that a request body may have."""
-
 _STRICT_SHAPE = ConfigDict(extra="forbid", str_strip_whitespace=True)
 # Nothing is trimmed: white space at a password's ends is part of it.
 _VERBATIM_SHAPE = ConfigDict(extra="forbid")

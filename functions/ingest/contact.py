@@ -14,7 +14,6 @@ from shared.http.idempotency import message_id
 from shared.http.request import Request
 from shared.http.response import Response
 from shared.problems import (
-    BodyTooLargeError,
     FieldError,
     InvalidRequestError,
     UnavailableError,
@@ -24,8 +23,6 @@ from shared.publishing import EventBus, Message, PublishError
 from shared.spam import judge
 from shared.validation import Validator
 
-BODY_LIMIT = 32 * 1024
-
 settings = ContactSettings.from_environment(os.environ)
 validator = Validator("ContactRequest")
 bus = EventBus(JsonClient(service="events", target="AWSEvents"), settings.event_bus_name)
@@ -33,8 +30,6 @@ bus = EventBus(JsonClient(service="events", target="AWSEvents"), settings.event_
 
 def submit(request: Request) -> Response:
     """Accept a contact form, as JSON or as a plain HTML form."""
-    if len(request.body) > BODY_LIMIT:
-        raise BodyTooLargeError(f"The body may have {BODY_LIMIT} bytes.")
     submission, redirect = _read(request)
     accepted = message_id(request)
     _publish(accepted, request, submission)

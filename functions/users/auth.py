@@ -1,17 +1,19 @@
 """POST /api/auth/token, /refresh and /logout: a thin front to Cognito, for pages that want no SDK."""
 
 import os
+from contextlib import suppress
 from typing import Any
 
+from botocore.exceptions import BotoCoreError, ClientError
+
 from functions.users.settings import SignInSettings
-from schemas.requests import BODY_LIMIT
 from shared.clients import client, unsigned_client
 from shared.http.endpoint import Endpoint
 from shared.http.request import Request
 from shared.http.response import Response
 from shared.identity.problems import as_problems
 from shared.identity.sign_in import Challenged, Granted, SignIn
-from shared.problems import BodyTooLargeError, FieldError, InvalidRequestError, TooManyAttemptsError
+from shared.problems import FieldError, InvalidRequestError, TooManyAttemptsError, UnavailableError
 from shared.table.attempts import AttemptsExceededError, SignInAttempts
 from shared.validation import Validator
 
@@ -27,8 +29,6 @@ refresh_tokens = Validator("RefreshRequest")
 
 def answer(request: Request) -> Response:
     """Answer every route."""
-    if len(request.body) > BODY_LIMIT:
-        raise BodyTooLargeError(f"The body may have {BODY_LIMIT} bytes.")
     with as_problems():
         return _ROUTES[request.resource](request)
 
@@ -39,16 +39,14 @@ def give_tokens(request: Request) -> Response:
     _require_one_way(given)
     # The pool compares addresses without regard to case.
     email = given["email"].lower()
-    try:
-        attempts.count(email)
-    except AttemptsExceededError as error:
-        detail = f"There were too many attempts at this account. Try again in {error.retry_after} seconds."
-        raise TooManyAttemptsError(detail, headers={**_NO_STORE, "Retry-After": str(error.retry_after)}) from None
+    _count(email)
     outcome = _sign_in(email, given)
     if isinstance(outcome, Challenged):
         # Not cleared yet: who knows the password could otherwise guess codes for ever.
         return Response(200, outcome._asdict(), _NO_STORE)
-    attempts.clear(email)
+    # The tokens are granted, and a challenge can't be answered twice: a count that stays costs less than they do.
+    with suppress(BotoCoreError, ClientError):
+        attempts.clear(email)
     return _granted(outcome)
 
 
@@ -68,6 +66,19 @@ _ROUTES = {
     "/api/auth/refresh": refresh,
     "/api/auth/logout": log_out,
 }
+
+
+def _count(email: str) -> None:
+    """Count an attempt at an account; where it can't be counted, nobody signs in."""
+    try:
+        attempts.count(email)
+    except AttemptsExceededError as error:
+        detail = f"There were too many attempts at this account. Try again in {error.retry_after} seconds."
+        raise TooManyAttemptsError(detail, headers={**_NO_STORE, "Retry-After": str(error.retry_after)}) from None
+    except (BotoCoreError, ClientError) as error:
+        detail = "Signing in is not possible right now. Try again in a few seconds."
+        raise UnavailableError(detail, headers={**_NO_STORE, "Retry-After": "5"}) from error
+
 
 _WAYS = ({"password"}, {"session", "new_password"}, {"session", "code"})
 

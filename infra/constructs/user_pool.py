@@ -98,5 +98,7 @@ class UserPool(Construct):
             refresh_token_validity=Duration.days(_REFRESH_DAYS),
             auth_session_validity=Duration.minutes(_CHALLENGE_MINUTES),
             read_attributes=attributes.with_standard_attributes(email=True, email_verified=True, fullname=True),
-            write_attributes=attributes.with_standard_attributes(fullname=True),
+            # An empty list would mean all. What users may change of themselves goes through the API, which checks it;
+            # nothing reads this one.
+            write_attributes=attributes.with_standard_attributes(locale=True),
         )

@@ -8,6 +8,9 @@ optionally `SITEWIRE_DECISIONS`, a file to which every decision about a role's c
 import json
 import os
 import re
+import signal
+import sys
+import threading
 import time
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from contextvars import ContextVar
@@ -182,6 +185,16 @@ def mend_challenges() -> None:
     cognito._initiate_auth, cognito._respond_to_auth_challenge = ask_and_remember, respond_if_asked
 
 
+def end_with_parent() -> None:
+    """End in order when whoever started this process is gone: its end of our standard input closes then."""
+
+    def wait() -> None:
+        sys.stdin.buffer.read()
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    threading.Thread(target=wait, daemon=True).start()
+
+
 def _header(headers: Mapping[str, Any], wanted: str) -> str:
     return next((str(value) for name, value in headers.items() if name.lower() == wanted), "")
 
@@ -190,6 +203,7 @@ def main() -> None:
     """Serve until SIGTERM."""
     # Functions inherit this process's environment, and Powertools would take this for its own setting.
     os.environ.pop("LOG_LEVEL", None)
+    end_with_parent()
     mend_preflight()
     mend_undeclared_media_types()
     mend_mail_permissions()

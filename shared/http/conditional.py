@@ -20,13 +20,14 @@ def entity_tag(document: dict[str, Any], *, version: int = 0) -> str:
 
 
 def tagged(request: Request, document: dict[str, Any], *, version: int = 0) -> Response:
-    """Return a document with its entity tag, or 304 when the caller has it."""
+    """Return a document with its entity tag, or 304 when it is read by who has it."""
     tag = entity_tag(document, version=version)
     # What editors read is personal: a browser may keep it only to ask again.
     headers = {"ETag": tag, "Cache-Control": "private, no-cache"}
     # If-None-Match compares weakly (RFC 9110, section 13.1.2); caches that compress weaken the tag.
     known = {candidate.strip().removeprefix("W/") for candidate in request.headers.get("if-none-match", "").split(",")}
-    return Response(304, headers=headers) if tag in known else Response(200, document, headers)
+    has_it = request.method == "GET" and tag in known
+    return Response(304, headers=headers) if has_it else Response(200, document, headers)
 
 
 def expected_version(request: Request) -> int | None:

@@ -8,7 +8,10 @@ from shared.http.cors import AllowedOrigins
 from shared.http.request import Request, parse_request
 from shared.http.response import Response
 from shared.observability.lines import RequestLog
-from shared.problems import InternalError, ProblemError
+from shared.problems import BodyTooLargeError, InternalError, ProblemError
+
+BODY_LIMIT = 32 * 1024
+"""Bytes that a request body may have."""
 
 _SERVER_ERROR = 500
 _CLIENT_ERROR = 400
@@ -46,6 +49,8 @@ class Endpoint:
 
     def _answer(self, request: Request) -> tuple[Response, ProblemError | None]:
         try:
+            if len(request.body) > BODY_LIMIT:
+                raise BodyTooLargeError(f"The body may have {BODY_LIMIT} bytes.")
             return self._handle(request), None
         except ProblemError as error:
             problem = error

@@ -83,8 +83,9 @@ class Leases:
                 TableName=self._table,
                 Item=to_item(values),
                 # DynamoDB removes what has expired within days, not at once.
-                ConditionExpression=f"attribute_not_exists(PK) OR {keys.TTL_ATTRIBUTE} < :now",
-                ExpressionAttributeValues=to_item({":now": now}),
+                # One's own is taken again: the answer to the first request may have been lost on its way.
+                ConditionExpression=f"attribute_not_exists(PK) OR {keys.TTL_ATTRIBUTE} < :now OR holder = :holder",
+                ExpressionAttributeValues=to_item({":now": now, ":holder": holder}),
             )
         except self._client.exceptions.ConditionalCheckFailedException:
             return False

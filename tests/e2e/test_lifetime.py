@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 import requests
 
+from local.emulator_process import Emulator
 from local.paths import ROOT, clean_environment
 from tests.e2e.commands import sitewire
 from tests.e2e.conftest import FORM, eventually, free_port
@@ -91,3 +92,16 @@ def test_ctrl_c_stops_everything(state: Path) -> None:
     assert "curl -i http://localhost" in shown
     assert "ingest_contact" in shown
     assert subprocess.run(["pgrep", "-f", str(state)], check=False, capture_output=True).stdout == b""
+
+
+def test_the_embedded_aws_does_not_outlive_who_started_it(tmp_path: Path) -> None:
+    emulator = Emulator(port=free_port(), region="eu-central-1", folder=tmp_path)
+    emulator.start()
+    process = emulator._process
+    assert process is not None
+    assert process.stdin is not None
+
+    process.stdin.close()  # as the kernel does when its owner is killed
+
+    process.wait(timeout=20)
+    emulator.stop()

@@ -108,3 +108,29 @@ def test_deletion_asks_first(site: Site) -> None:
 
     assert done.code != 0
     assert user(site, "editor@seed.example")["enabled"] is True
+
+
+@pytest.mark.parametrize("left_behind", ["{", "[]", "\udcff", '{"email": "x"}'])
+def test_a_session_that_cannot_be_read_is_none(site: Site, left_behind: str) -> None:
+    kept = site.folder.parent / "session-local.json"
+    kept.write_bytes(left_behind.encode(errors="surrogateescape"))
+
+    token, out = run(site, "token"), run(site, "logout")
+
+    assert (token.code, token.err.strip()) == (1, "sitewire: nobody is signed in on local: run 'sitewire login'")
+    assert (out.code, kept.exists()) == (0, False)
+
+
+def test_a_name_is_shown_as_it_was_written(site: Site, email: str) -> None:
+    run(site, "user", "create", email, "--role", "viewer", "--name", "[/hello] [red]x")
+
+    shown, listed = run(site, "user", "show", email), run(site, "user", "list")
+
+    assert (shown.code, listed.code) == (0, 0)
+    assert "[/hello] [red]x" in shown.out
+
+
+def test_what_is_no_address_is_not_invited(site: Site) -> None:
+    done = run(site, "user", "create", "x[/y]@example.org", "--role", "viewer")
+
+    assert (done.code, "is no e-mail address" in done.err) == (2, True)

@@ -34,6 +34,12 @@ def refuse_users(client: Any, operation: str, code: str, *, times: int = _FOREVE
     return _fail(client, f"cognito-identity-provider.{operation}", answer, lambda _request: True, times)
 
 
+def refuse_table(client: Any, operation: str, code: str) -> Calls:
+    """Refuse every call of an operation of DynamoDB's, and return the list that grows by each one."""
+    answer = {"Error": {"Code": code, "Message": "Refused"}}
+    return _fail(client, f"dynamodb.{operation}", answer, lambda _request: True, _FOREVER)
+
+
 def answer_users(client: Any, operation: str, document: dict[str, Any]) -> Calls:
     """Answer every call of an operation of Cognito's that moto lacks, and return the list that grows by each one."""
     return _fail(client, f"cognito-identity-provider.{operation}", document, lambda _request: True, _FOREVER, 200)

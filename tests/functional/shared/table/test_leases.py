@@ -75,3 +75,8 @@ def test_a_lease_that_ended_is_not_taken_from_its_next_holder(
     assert dynamodb.scan(TableName=TABLE)["Count"] == 1
     inner.__exit__(None, None, None)
     assert dynamodb.scan(TableName=TABLE)["Count"] == 0
+
+
+def test_a_lease_whose_grant_was_lost_on_its_way_is_its_holders(leases: Leases) -> None:
+    # What the SDK does when no answer came: the same request once more.
+    assert [leases._take("x", "me"), leases._take("x", "me"), leases._take("x", "you")] == [True, True, False]

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from schemas.events import ContactSubmitted
-from schemas.requests import BODY_LIMIT
 from shared.aws.client import JsonClient
+from shared.http.endpoint import BODY_LIMIT
 from shared.ids import is_well_formed
 from shared.publishing import EventBus
 from tests.unit import events

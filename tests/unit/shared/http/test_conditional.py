@@ -46,6 +46,13 @@ def test_who_has_the_document_is_not_sent_it_again(form: str) -> None:
     assert response.headers["ETag"] == tag
 
 
+def test_who_changes_a_document_is_always_sent_it() -> None:
+    tag = tag_of(DOCUMENT)
+    changed = request(if_none_match=tag)._replace(method="PUT")
+
+    assert tagged(changed, DOCUMENT).status == 200
+
+
 @pytest.mark.parametrize("tag", ['"3-0000000000000000"', "3", '""', ""])
 def test_who_has_another_document_is_sent_this_one(tag: str) -> None:
     assert tagged(request(if_none_match=tag), DOCUMENT, version=3).status == 200

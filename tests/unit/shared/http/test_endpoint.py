@@ -5,7 +5,7 @@ from typing import Any, NoReturn
 import pytest
 
 from schemas.responses import Problem
-from shared.http.endpoint import Endpoint
+from shared.http.endpoint import BODY_LIMIT, Endpoint
 from shared.http.request import Request
 from shared.http.response import Response
 from shared.problems import FieldError, InvalidRequestError, ProblemError, UnavailableError
@@ -168,3 +168,11 @@ def test_the_line_of_a_rejection_holds_no_sentence_about_the_body(capsys: pytest
     answer(raiser(InvalidRequestError(CANARY, errors=(FieldError("/email", CANARY),))))
 
     assert CANARY not in capsys.readouterr().out
+
+
+def test_a_body_over_the_limit_reaches_no_handler() -> None:
+    endpoint = Endpoint("ingest_contact", raiser(AssertionError()), allowed_origins=(ORIGIN,))
+
+    response = endpoint(events.http_event("api_post_contact", body="x" * (BODY_LIMIT + 1)), CONTEXT)
+
+    assert (response["statusCode"], json.loads(response["body"])["title"]) == (413, "Body too large")
