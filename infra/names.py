@@ -43,6 +43,14 @@ class Names:
         """Return the name of a tier's usage plan."""
         return f"{self._prefix}-{tier}"
 
+    def alarm(self, kind: str, of: str = "") -> str:
+        """Return the name of an alarm of a kind, of the function or queue `of` where there are several."""
+        return f"{self.function(of)}-{kind}" if of else f"{self._prefix}-{kind}"
+
+    def topic(self, name: str) -> str:
+        """Return the name of a topic."""
+        return f"{self._prefix}-{name}"
+
     def dead_letter_queue(self, worker: str) -> str:
         """Return the name of a worker's dead-letter queue."""
         return f"{self.function(worker)}-dlq"

@@ -17,6 +17,7 @@ from infra.constructs.function import Function, Grant, Surroundings
 from infra.constructs.identity import Identity
 from infra.constructs.layers import Layers
 from infra.constructs.mail import Mail
+from infra.constructs.monitoring import Monitoring
 from infra.constructs.table import Table
 from infra.constructs.tiers import Tiers
 from infra.constructs.user_pool import UserPool
@@ -56,6 +57,7 @@ class SitewireStack(Stack):
             authorizer=identity.authorizer,
         )
         Tiers(self, "Tiers", stage=stage, api=api.api)
+        Monitoring(self, "Monitoring", stage=stage)
         CfnOutput(self, "ApiUrl", value=api.api.url)
         CfnOutput(self, "TableName", value=self._table.name)
         CfnOutput(self, "UserPoolId", value=self._users.id)

@@ -16,6 +16,7 @@ from pydantic import (
     field_validator,
 )
 
+from infra.alarm_settings import Alarms
 from schemas.routes import ROUTES
 from schemas.text import EmailAddress
 
@@ -151,6 +152,7 @@ class Stage(_Section):
     contact: Contact = Field(description="a section with sender and recipients")
     throttle: Throttle = Throttle()
     tiers: Tiers = Tiers()
+    alarms: Alarms = Alarms()
     keyed_routes: tuple[KeyedRoute, ...] = Field(
         default=(),
         description="routes that need an API key, such as GET /api/health; the others take none into account",

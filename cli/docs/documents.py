@@ -5,6 +5,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from cli.docs.access import access_page
+from cli.docs.alarms import alarms_page
 from cli.docs.cloud import Cloud
 from cli.docs.commands import commands_page
 from cli.docs.configuration import configuration_page
@@ -16,6 +17,7 @@ from cli.openapi import openapi_text
 DOCUMENTS: Mapping[str, Callable[[Cloud], str]] = MappingProxyType(
     {
         "docs/access.md": lambda _: access_page(),
+        "docs/alarms.md": alarms_page,
         "docs/cli.md": lambda _: commands_page(),
         "docs/configuration.md": configuration_page,
         "docs/events.md": events_page,

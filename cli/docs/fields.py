@@ -8,7 +8,7 @@ from pydantic import BaseModel
 from cli.docs.markdown import code, table
 from schemas.text import EXPLANATIONS
 
-_WORDS = {"string": "text", "integer": "whole number", "boolean": "true or false"}
+_WORDS = {"string": "text", "integer": "whole number", "number": "number", "boolean": "true or false"}
 _BOUNDS = (
     ("minLength", "maxLength", "characters"),
     ("minItems", "maxItems", "entries"),

@@ -12,7 +12,7 @@ from infra.stage import Stage
 
 _NAMING = (
     "FunctionName", "QueueName", "TableName", "LogGroupName", "StageName", "LayerName", "UserPoolName", "GroupName",
-    "Name",
+    "AlarmName", "TopicName", "Name",
 )  # fmt: skip
 
 

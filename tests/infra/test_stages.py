@@ -9,7 +9,7 @@ from local.template import UNSUPPORTED, local_template, methods_with_validator
 from schemas.routes import ROUTES
 from tests.infra.template import Resource, Template
 
-CLOUD_ONLY = {"AWS::Events::Archive"}
+CLOUD_ONLY = {"AWS::CloudWatch::CompositeAlarm", "AWS::Events::Archive"}
 ENDPOINT = "http://localhost:4566"
 
 
@@ -57,12 +57,15 @@ def test_no_name_is_used_by_both_stages(local: Template, production: Template) -
     assert names[0].isdisjoint(names[1])
 
 
-def test_only_the_archive_exists_in_the_cloud_alone(local: Template) -> None:
+def test_only_the_archive_and_alarms_that_are_not_judged_here_exist_in_the_cloud_alone(local: Template) -> None:
     here = local_template(local.assembly, "local", api_id="local1", endpoint_url=ENDPOINT)["Resources"]
 
-    left_out = {resource.type for resource in local.all_resources() if resource.id not in here}
+    left_out = [resource for resource in local.all_resources() if resource.id not in here]
 
-    assert left_out == CLOUD_ONLY == UNSUPPORTED
+    expressions = [resource for resource in left_out if resource.type == "AWS::CloudWatch::Alarm"]
+    assert expressions
+    assert all(alarm.get("Metrics") for alarm in expressions)
+    assert {resource.type for resource in left_out} - {"AWS::CloudWatch::Alarm"} == CLOUD_ONLY == UNSUPPORTED
 
 
 def test_the_policies_that_are_deployed_are_those_that_run_here(local: Template) -> None:

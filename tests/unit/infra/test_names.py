@@ -31,3 +31,10 @@ def test_no_name_of_one_stage_is_a_name_of_another() -> None:
     local, production = vars(Names("local")), vars(Names("production"))
 
     assert set(local.values()).isdisjoint(production.values())
+
+
+def test_an_alarm_is_named_after_what_it_watches_and_how() -> None:
+    names = Names("local")
+
+    assert names.alarm("queue-age", "store_contact") == "sitewire-local-store-contact-queue-age"
+    assert names.alarm("api-5xx") == "sitewire-local-api-5xx"

@@ -41,6 +41,17 @@ def test_what_it_cannot_create_is_left_out(assembly: Path) -> None:
     assert localised(assembly, {"Bus": BUS, "Archive": ARCHIVE}) == {"Bus": BUS}
 
 
+def test_alarms_over_expressions_and_over_other_alarms_are_left_out(assembly: Path) -> None:
+    plain = {"Type": "AWS::CloudWatch::Alarm", "Properties": {"MetricName": "Errors"}}
+    expression = {"Type": "AWS::CloudWatch::Alarm", "Properties": {"Metrics": [{"Expression": "a / b"}]}}
+    rule = {"Fn::Join": ["", ['ALARM("', {"Ref": "Expression"}, '") OR ALARM("', {"Ref": "Plain"}, '")']]}
+    composite = {"Type": "AWS::CloudWatch::CompositeAlarm", "Properties": {"AlarmRule": rule}}
+
+    found = localised(assembly, {"Plain": plain, "Expression": expression, "Composite": composite})
+
+    assert found == {"Plain": plain}
+
+
 @pytest.mark.parametrize(
     "reference",
     [
