@@ -16,7 +16,7 @@ COMPILE = $(UV) pip compile --quiet --universal --python-version 3.13 --generate
 .PHONY: help env dev test check unit functional infra e2e iam-report format generate lock bench clean
 
 help:  ## Explain every target
-	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
+	@grep -hE '^[a-z0-9 -]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 30
 
 dev: env  ## Run the whole backend here, on the embedded AWS (Ctrl-C stops it)
 	@$(BIN)/sitewire dev
@@ -53,7 +53,7 @@ clean:  ## Remove environments, builds and local state
 	@if [ -x $(BIN)/sitewire ]; then $(BIN)/sitewire down >/dev/null 2>&1 || true; fi
 	rm -rf .venv .venv-emulator .venv-awscli .sitewire .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
-env: $(VENV)/.ready .venv-emulator/.ready .venv-awscli/.ready
+env: $(VENV)/.ready .venv-emulator/.ready .venv-awscli/.ready  ## Install everything into the repository
 
 $(VENV)/bin/uv: $(LOCKS)/bootstrap.txt
 	@command -v $(PYTHON) >/dev/null && $(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 13))' 2>/dev/null \

@@ -42,8 +42,8 @@ def dev(
     """Run the whole backend here, on the embedded AWS.
 
     Builds the layers, synthesizes the template, deploys it with IAM enforced, and shows the functions' logs until
-    Ctrl-C. Edits to functions, schemas and shared code are live within two seconds; edits to infra/ and sitewire.toml
-    on the next start. Data is kept until --reset.
+    Ctrl-C. Edits to functions, schemas and shared code are live within two seconds; routes, settings, infra/ and
+    sitewire.toml make the template, which is deployed on the next start. Data is kept until --reset, mails are not.
     """
     refuse_second(_LOCK)
     if detach:
@@ -121,17 +121,17 @@ def _redeploy(stage: LocalStage) -> None:
 
 
 def _tell_restart() -> None:
-    err.print("[yellow]infra/ changed:[/] stop and start again to deploy it")
+    err.print("[yellow]what the template is made from has changed:[/] stop and start again to deploy it")
 
 
 def _greet(outputs: Outputs, seconds: float) -> None:
     api = outputs["api_url"]
     out.print(f"\n[bold green]Sitewire runs[/] at [bold]{api}[/] (ready in {seconds:.1f} s)\n")
     out.print(f"  API          {api}/api/health")
-    out.print(
-        f"  AWS          {outputs['aws_endpoint_url']}  (region {outputs['region']}, any command with --endpoint-url)"
-    )
+    out.print(f"  Mails        {outputs['aws_endpoint_url']}/_ministack/ses/messages")
     out.print("  Token        .venv/bin/sitewire token --role editor")
+    out.print("  AWS          AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test .venv-awscli/bin/aws \\")
+    out.print(f"                 --region {outputs['region']} --endpoint-url {outputs['aws_endpoint_url']} <command>")
     out.print("\nSend a contact form:\n")
     out.print(f"  curl -i {api}/api/contact -H 'Content-Type: application/json' \\")
     out.print('    -d \'{"name": "Ada", "email": "ada@example.org", "message": "Hello!"}\'\n')

@@ -15,7 +15,12 @@ from local.outputs import running_outputs
 def invoke(
     function: Annotated[str, typer.Argument(help="Short name, such as store_contact.")],
     *,
-    event: Annotated[Path, typer.Option(help="File with the event, in JSON; - for standard input.", allow_dash=True)],
+    event: Annotated[
+        Path,
+        typer.Option(
+            help="File with the event, in JSON; - for standard input. tests/unit/events/ has some.", allow_dash=True
+        ),
+    ],
 ) -> None:
     """Invoke a function with an event and print what it returns; exit code 1 when it raised."""
     try:
@@ -25,9 +30,10 @@ def invoke(
         message = f"{event} can't be read: {error.strerror}"
         raise typer.BadParameter(message) from None
     except ValueError as error:
-        message = f"{event} is not JSON: {error}"
+        message = f"{'standard input' if str(event) == '-' else event} is not JSON: {error}"
         raise typer.BadParameter(message) from None
     outputs = running_outputs()
+    function = function.replace("-", "_")
     if function not in outputs["functions"]:
         message = f"there is no function {function}; there are {', '.join(outputs['functions'])}"
         raise typer.BadParameter(message)

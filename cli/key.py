@@ -5,10 +5,9 @@ from enum import StrEnum
 from typing import Annotated
 
 import typer
-from rich.table import Table
 
 from cli.api_keys import TIERS, ApiKey, ApiKeys, KeyNotFoundError
-from cli.console import err, out, plain
+from cli.console import columns, err, out, plain
 from cli.target import LOCAL, StageOption, target
 
 TierName = StrEnum("TierName", {name.upper(): name for name in TIERS})  # type: ignore[misc]
@@ -27,6 +26,9 @@ def create(
     stage: StageOption = LOCAL,
 ) -> None:
     """Make a key and print it: it is shown this once. Clients send it as X-Api-Key."""
+    if not name.strip():
+        message = "a key needs a name, by which it is found again"
+        raise typer.BadParameter(message)
     _show_once(_keys(stage).create(name, str(tier)), as_json=as_json)
 
 
@@ -37,7 +39,7 @@ def list_(*, as_json: AsJson = False, stage: StageOption = LOCAL) -> None:
     if as_json:
         typer.echo(json.dumps([_described(key) for key in keys], indent=2))
         return
-    table = Table("id", "name", "tier", "created")
+    table = columns("id", "name", "tier", "created")
     for key in keys:
         table.add_row(*map(plain, (key.id, key.name, key.tier, key.created_at)))
     out.print(table)

@@ -9,13 +9,14 @@ from cli.console import complain, err, plain
 from cli.sessions import ask, forget, keep, to_session
 from cli.target import LOCAL, StageOption, Target, target
 from local.errors import LocalError
+from schemas.text import SHORTEST_PASSWORD
 
 _TRIES = 3
 
 
 def login(
     *,
-    email: Annotated[str | None, typer.Option(help="Your address; asked for if not given.")] = None,
+    email: Annotated[str, typer.Option(help="Your address.")],
     password_stdin: Annotated[
         bool, typer.Option("--password-stdin", help="Read the password from standard input instead of asking.")
     ] = False,
@@ -27,19 +28,21 @@ def login(
     token' then prints an access token.
     """
     place = target(stage)
-    address = email or typer.prompt("E-mail", err=True)
+    if not password_stdin and not sys.stdin.isatty():
+        message = "there is no terminal to ask in: use --password-stdin"
+        raise typer.BadParameter(message)
     if password_stdin:
         password = sys.stdin.readline().rstrip("\r\n")
     else:
         password = typer.prompt("Password", hide_input=True, err=True)
-    answer = ask(place, "/api/auth/token", {"email": address, "password": password})
+    answer = ask(place, "/api/auth/token", {"email": email, "password": password})
     while "challenge" in answer:
         if password_stdin:
             message = "this account asks for more than a password: run it without --password-stdin"
             raise LocalError(message)
-        answer = _meet(place, address, answer)
-    path = keep(place, to_session(place, address, answer))
-    err.print(plain(f"Signed in as {address} on {stage}; the session is in {path}."))
+        answer = _meet(place, email, answer)
+    path = keep(place, to_session(place, email, answer))
+    err.print(plain(f"Signed in as {email} on {stage}; the session is in {path}."))
 
 
 def _meet(place: Target, email: str, challenge: dict[str, Any]) -> dict[str, Any]:
@@ -55,7 +58,12 @@ def _meet(place: Target, email: str, challenge: dict[str, Any]) -> dict[str, Any
 def _reply(email: str, challenge: dict[str, Any]) -> dict[str, str]:
     reply = {"email": email, "session": challenge["session"]}
     if challenge["challenge"] == "new_password_required":
-        reply["new_password"] = typer.prompt("New password", hide_input=True, confirmation_prompt=True, err=True)
+        reply["new_password"] = typer.prompt(
+            f"New password (at least {SHORTEST_PASSWORD} characters: capitals, small letters, digits, symbols)",
+            hide_input=True,
+            confirmation_prompt="The same again",
+            err=True,
+        )
     else:
         reply["code"] = typer.prompt("Code of your authenticator", err=True)
     return reply
@@ -63,5 +71,5 @@ def _reply(email: str, challenge: dict[str, Any]) -> dict[str, str]:
 
 def logout(*, stage: StageOption = LOCAL) -> None:
     """Revoke your session and remove its file; access tokens end by themselves within minutes."""
-    forget(target(stage))
-    err.print(f"Signed out of {stage}.")
+    had_session = forget(target(stage))
+    err.print(f"Signed out of {stage}." if had_session else f"Nobody was signed in on {stage}.")

@@ -17,13 +17,16 @@ def logs(
         str | None, typer.Argument(help="Short name, such as store_contact; all, if not given.")
     ] = None,
     *,
-    follow: Annotated[bool, typer.Option("--follow", "-f", help="Go on until Ctrl-C.")] = False,
-    raw: Annotated[bool, typer.Option("--json", help="The lines as they were written, for scripts.")] = False,
+    follow: Annotated[bool, typer.Option("--follow", "-f", help="New lines only, until Ctrl-C.")] = False,
+    raw: Annotated[
+        bool, typer.Option("--json", help="The functions' own lines, a JSON object each, for scripts.")
+    ] = False,
 ) -> None:
     """Show the logs of a function, or of all, in the order of their time."""
     outputs = running_outputs()
     groups = outputs["log_groups"]
     if function is not None:
+        function = function.replace("-", "_")
         if function not in groups:
             message = f"there is no function {function}; there are {', '.join(groups)}"
             raise typer.BadParameter(message)
@@ -33,7 +36,9 @@ def logs(
     for event in events:
         if event is None:
             continue
-        if raw:
+        if raw and event.message.startswith("{"):
             typer.echo(event.message.rstrip())
+        elif raw:
+            continue  # Lambda's own lines are not JSON
         else:
             render(event, out)

@@ -16,7 +16,11 @@ def openapi(
     if output is None:
         typer.echo(openapi_text(), nl=False)
     else:
-        output.write_text(openapi_text())
+        try:
+            output.write_text(openapi_text())
+        except OSError as error:
+            message = f"{output} can't be written: {error.strerror}"
+            raise typer.BadParameter(message) from None
 
 
 def openapi_text() -> str:

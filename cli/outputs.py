@@ -4,9 +4,8 @@ import json
 from typing import Annotated
 
 import typer
-from rich.table import Table
 
-from cli.console import out, plain
+from cli.console import columns, out, plain
 from local.outputs import running_outputs
 
 
@@ -16,7 +15,7 @@ def outputs(*, as_json: Annotated[bool, typer.Option("--json", help="One JSON ob
     if as_json:
         typer.echo(json.dumps(found, indent=2))
         return
-    table = Table(show_header=False, box=None)
+    table = columns()
     for name, value in found.items():
         if isinstance(value, dict):
             for key, item in value.items():

@@ -88,11 +88,13 @@ def kept(target: Target) -> Session:
     return renewed
 
 
-def forget(target: Target) -> None:
-    """Revoke the session on a stage and remove its file; without one, do nothing."""
-    if session := _read(target):
+def forget(target: Target) -> bool:
+    """Revoke the session on a stage and remove its file; False when there was none."""
+    session = _read(target)
+    if session:
         ask(target, "/api/auth/logout", {"refresh_token": session.refresh_token})
     _file(target).unlink(missing_ok=True)
+    return session is not None
 
 
 def to_session(target: Target, email: str, granted: dict[str, Any]) -> Session:

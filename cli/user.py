@@ -2,14 +2,14 @@
 
 import json
 import re
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Annotated, Any
 
 import typer
-from rich.table import Table
 
-from cli.console import err, out, plain
+from cli.console import columns, complain, err, out, plain
 from cli.target import LOCAL, StageOption, Target, target
 from cli.token import RoleName
 from local.errors import LocalError
@@ -65,7 +65,7 @@ def list_(*, as_json: AsJson = False, stage: StageOption = LOCAL) -> None:
     if as_json:
         typer.echo(json.dumps([_described(user) for user in users], indent=2))
         return
-    table = Table("id", "e-mail", "role", "status", "enabled")
+    table = columns("id", "e-mail", "role", "status", "enabled")
     for user in users:
         cells = (user.id, user.email, user.role or "none", user.status, "yes" if user.enabled else "no")
         table.add_row(*map(plain, cells))
@@ -113,8 +113,12 @@ def delete(
 ) -> None:
     """Delete a user and end the sessions."""
     place = target(stage)
-    if not yes:
-        typer.confirm(f"Delete {user} on {stage}?", abort=True, err=True)
+    if not yes and not sys.stdin.isatty():
+        message = "there is no terminal to ask in: pass --yes"
+        raise typer.BadParameter(message)
+    if not yes and not typer.confirm(f"Delete {user} on {stage}?", err=True):
+        complain("nothing was deleted")
+        raise typer.Exit(1)
     with _said(user):
         _directory(place).delete(_id(place, user))
     err.print(plain(f"Deleted {user}."))
@@ -169,7 +173,7 @@ def _show(user: User, *, as_json: bool) -> None:
     if as_json:
         typer.echo(json.dumps(document, indent=2))
         return
-    table = Table(show_header=False, box=None)
+    table = columns()
     for field, value in document.items():
         table.add_row(field, plain(value))
     out.print(table)

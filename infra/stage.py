@@ -50,7 +50,9 @@ class _Section(BaseModel):
 class Contact(_Section):
     """The contact form."""
 
-    sender: EmailAddress = Field(description="e-mail address that mails come from, to be verified with SES")
+    sender: EmailAddress = Field(
+        description="e-mail address that mails come from, such as website@example.org, to be verified with SES"
+    )
     recipients: tuple[EmailAddress, ...] = Field(
         min_length=1, max_length=50, description="e-mail addresses that are told of a submission"
     )
@@ -147,7 +149,8 @@ class Stage(_Section):
     region: Region
     site_name: str = Field(min_length=1, max_length=60, pattern=r"^[^\x00-\x1f\x7f]+$", description="name in mails")
     allowed_origins: tuple[Origin, ...] = Field(
-        min_length=1, description="origins whose pages may call the API; the first is the site itself"
+        min_length=1,
+        description="origins such as https://example.org whose pages may call the API; the first is the site itself",
     )
     contact: Contact = Field(description="a section with sender and recipients")
     throttle: Throttle = Throttle()
@@ -229,14 +232,18 @@ def configuration_file(root: Path) -> Path:
 
 
 def _explain(error: ValidationError, where: str) -> str:
-    entry = error.errors(include_url=False)[0]
+    entries = error.errors(include_url=False)
+    # A name that is not a field often is the one that is missing, mistyped.
+    entry = next((found for found in entries if found["type"] == "extra_forbidden"), entries[0])
     field = re.sub(r"\.(\d+)", r"[\1]", ".".join(str(step) for step in entry["loc"]))
     if entry["type"] == "extra_forbidden":
         return _no_field(f"{where}.{field}")
     expected = _description(Stage, entry["loc"]) or entry["msg"]
     if entry["type"] == "missing":
         return f"{where}.{field} is missing; expected {expected}"
-    return f"{where}.{field}: expected {expected} ({entry['msg']}), got {entry['input']!r}"
+    # A pattern says to nobody what the description says in words.
+    because = "" if entry["type"] == "string_pattern_mismatch" else f" ({entry['msg']})"
+    return f"{where}.{field}: expected {expected}{because}, got {entry['input']!r}"
 
 
 def _no_field(where: str) -> str:

@@ -65,7 +65,7 @@ class Emulator:
         if not EMULATOR_PYTHON.exists():
             message = f"{EMULATOR_PYTHON.relative_to(ROOT)} is missing: run 'make env'"
             raise LocalError(message)
-        _require_free(self.port)
+        require_free(self.port)
         scratch = self.folder / "tmp"
         for folder in (self.folder, scratch):
             folder.mkdir(parents=True, exist_ok=True)
@@ -153,7 +153,8 @@ def local_client(service: str, endpoint_url: str, region: str) -> Any:  # noqa: 
     )
 
 
-def _require_free(port: int) -> None:
+def require_free(port: int) -> None:
+    """Raise LocalError when something listens on a port of the loopback interface."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:

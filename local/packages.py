@@ -42,7 +42,7 @@ def build(platform: Platform, report: Report) -> Path:
     Raises
     ------
     LocalError
-        When a dependency can't be installed.
+        When a dependency can't be installed, or a source of ours is not Python.
     """
     target = BUILD / platform
     target.mkdir(parents=True, exist_ok=True)
@@ -60,6 +60,7 @@ def build_shared(target: Path) -> Path:
         python = Path(scratch) / "python"
         for package in _SHARED_SOURCES:
             _copy_sources(ROOT / package, python / package, "**/*.py")
+        _require_python(python)
         compile_all(python / "schemas" / "compiled")
         return _pack(Path(scratch), target / f"layer-{SHARED}.zip", prefix="/opt")
 
@@ -72,6 +73,7 @@ def build_function(function: Function, target: Path) -> Path:
         _copy_sources(ROOT / package, Path(scratch) / package, "__init__.py")
         for pattern in ("__init__.py", "settings.py", f"{function.module}.py", *function.sources):
             _copy_sources(ROOT / room, Path(scratch) / room, pattern)
+        _require_python(Path(scratch))
         return _pack(Path(scratch), target / f"function-{function.name}.zip", prefix="/var/task")
 
 
@@ -129,6 +131,18 @@ def _copy_sources(source: Path, target: Path, pattern: str) -> None:
             copy = target / path.relative_to(source)
             copy.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(path, copy)
+
+
+def _require_python(folder: Path) -> None:
+    """Make sure that our own sources can be compiled: what can't would only fail when the function starts."""
+    for path in _files(folder):
+        if path.suffix == ".py":
+            try:
+                compile(path.read_bytes(), path.name, "exec")
+            except (SyntaxError, ValueError) as error:
+                where = f"{path.relative_to(folder)}:{getattr(error, 'lineno', None) or 1}"
+                message = f"{where}: {getattr(error, 'msg', error)}"
+                raise LocalError(message) from None
 
 
 def _pack(folder: Path, archive: Path, *, prefix: str) -> Path:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from infra.stage import Stage
 from local.deployment import deploy
-from local.emulator_process import Emulator
+from local.emulator_process import Emulator, require_free
 from local.outputs import Outputs, describe
 from local.packages import Platform, Report, build
 from local.redeployment import Redeployment
@@ -48,6 +48,7 @@ class LocalStage:
         LocalError
             When a step fails; nothing is left running.
         """
+        require_free(self.emulator.port)
         assets = build(Platform.HERE, report)
         assembly = synthesize(self.stage, assets, Platform.HERE, report)
         report("Starting the embedded AWS")

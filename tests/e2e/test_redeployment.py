@@ -8,6 +8,7 @@ import pytest
 
 from infra.catalogue import FUNCTIONS
 from local import packages
+from local.errors import LocalError
 from local.paths import ROOT
 from local.session import LocalStage
 from tests.e2e.conftest import FORM, Site
@@ -59,6 +60,7 @@ def test_edited_shared_code_is_live_in_every_function(stage: LocalStage, site: S
 def test_sources_that_are_not_python_leave_what_runs_alone(stage: LocalStage, site: Site, sources: Path) -> None:
     edit(sources / "functions/ingest/contact.py", "def submit(", "def def submit(")
 
-    stage.redeploy()
+    with pytest.raises(LocalError, match=r"^functions/ingest/contact\.py:\d+: invalid syntax$"):
+        stage.redeploy()
 
-    assert site.call("GET", "/api/health").status_code == 200
+    assert site.call("POST", "/api/contact", json=FORM).status_code == 202

@@ -73,8 +73,8 @@ def test_an_unknown_stage_is_named_beside_the_known_ones(file: Path, text: str, 
         ('"Example"', '""', "site_name", "name in mails"),
         ('"Example"', f'"{"x" * 61}"', "site_name", "name in mails"),
         ('"Example"', '"two\\nlines"', "site_name", "name in mails"),
-        ('["https://example.org"]', "[]", "allowed_origins", "origins whose pages may call the API"),
-        ('["https://example.org"]', '"https://example.org"', "allowed_origins", "origins whose pages may call the API"),
+        ('["https://example.org"]', "[]", "allowed_origins", "origins such as https://example.org whose pages may call the API"),
+        ('["https://example.org"]', '"https://example.org"', "allowed_origins", "origins such as https://example.org whose pages may call the API"),
         ('["https://example.org"]', '["https://a.example", "*"]', "allowed_origins[1]", "origin"),
         ('["https://example.org"]', '["https://example.org/"]', "allowed_origins[0]", "origin"),
         ('["https://example.org"]', '["https://example.org:443a"]', "allowed_origins[0]", "origin"),
@@ -151,6 +151,12 @@ def test_a_field_that_does_not_exist_is_named(file: Path, old: str, new: str, fi
     error = error_of(file, SECTION.replace(old, new))
 
     assert error == f"{CONFIGURATION}: stages.local.{field} is not a field; remove it or correct its name"
+
+
+def test_a_mistyped_name_is_named_before_the_one_that_is_missing(file: Path) -> None:
+    error = error_of(file, SECTION.replace("region =", "regoin ="))
+
+    assert error == f"{CONFIGURATION}: stages.local.regoin is not a field; remove it or correct its name"
 
 
 @pytest.mark.parametrize("text", ["stages = 5", "stages = 'local'", "stages = ['local']", "[stages]\nlocal = 5"])
