@@ -128,7 +128,8 @@ def _tell(report: Report, selection: Selection, *, dry_run: bool, as_json: bool)
                     "missing_ids": selection.missing, "complete": not report.is_full}  # fmt: skip
         typer.echo(json.dumps(document, indent=2))
         return
-    err.print(f"{'Would replay' if dry_run else 'Replayed'} {report.counts[Fate.REPLAYED]:,} messages.")
+    count = report.counts[Fate.REPLAYED]
+    err.print(f"{'Would replay' if dry_run else 'Replayed'} {count:,} {'message' if count == 1 else 'messages'}.")
     for fate, meaning in _FATES.items():
         if count := report.counts[fate]:
             ids = f": {', '.join(report.examples[fate])}{' ...' if count > len(report.examples[fate]) else ''}"

@@ -1,5 +1,6 @@
 """The dead-letter queues of a stage, and the queues to which their messages belong."""
 
+import time
 from email.utils import parsedate_to_datetime
 from typing import Any, NamedTuple
 
@@ -46,7 +47,7 @@ class Depth(NamedTuple):
     visible: int
     hidden: int
     counted_at: float
-    """SQS's own time, in whole seconds since the epoch."""
+    """When, by SQS's clock, in seconds since the epoch: what was sent before has an earlier time."""
 
     @property
     def total(self) -> int:
@@ -93,9 +94,8 @@ class StageQueues:
         """Return how many messages a queue holds."""
         counts = ("ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible")
         answer = self._client.get_queue_attributes(QueueUrl=queue.url, AttributeNames=counts)
-        date = answer["ResponseMetadata"]["HTTPHeaders"]["date"]
         visible, hidden = (int(answer["Attributes"][count]) for count in counts)
-        return Depth(visible, hidden, parsedate_to_datetime(date).timestamp())
+        return Depth(visible, hidden, _time_at_sqs(answer["ResponseMetadata"]["HTTPHeaders"]["date"], time.time()))
 
     def work_queue(self, name: str) -> str:
         """Return the URL of a worker's queue, or of any queue by SQS's name. Raises UnknownQueueError."""
@@ -125,3 +125,9 @@ class StageQueues:
                     return None
                 raise
         return self._urls[queue_name]
+
+
+def _time_at_sqs(date: str, here: float) -> float:
+    """Return the time at SQS, which tells it in whole seconds: to the millisecond only where our clock agrees."""
+    there = parsedate_to_datetime(date).timestamp()
+    return here if there - 1 < here < there + 2 else there + 1

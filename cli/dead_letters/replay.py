@@ -117,24 +117,22 @@ class Replay:
         done
             Called with the number of messages that were dealt with.
         """
-        # SQS tells its time in whole seconds, and a message may have been sent within the last of them.
-        horizon = depth.counted_at + 1
         hold = hold_seconds(depth.total, rate=self._options.rate)
         self._started = self._clock()
         with Sweep(
             self._client, self._queue.url, hold_seconds=hold, keeps=self._options.dry_run, patient=True
         ) as sweep:
             for batch in sweep.batches(self._next_size):
-                self._process(sweep, batch, horizon)
+                self._process(sweep, batch, depth.counted_at)
                 done(len(batch))
             self.report.is_full = sweep.is_full
         return self.report
 
-    def _process(self, sweep: Sweep, batch: Sequence[DeadLetter], horizon: float) -> None:
+    def _process(self, sweep: Sweep, batch: Sequence[DeadLetter], began: float) -> None:
         routes: defaultdict[str, list[DeadLetter]] = defaultdict(list)
         remaining = self._remaining()
         for message in batch:
-            fate, url = self._judge(message, horizon)
+            fate, url = self._judge(message, began)
             if fate is not Fate.REPLAYED:
                 self.report.add(fate, message)
             elif remaining is None or remaining > 0:
@@ -147,11 +145,11 @@ class Replay:
             else:
                 self._move(sweep, url, messages)
 
-    def _judge(self, message: DeadLetter, horizon: float) -> tuple[Fate, str]:
+    def _judge(self, message: DeadLetter, began: float) -> tuple[Fate, str]:
         """Return what is to become of a message, and where it goes."""
         if message not in self._selection:
             return Fate.NOT_SELECTED, ""
-        if message.sent_at >= horizon:
+        if message.sent_at >= began:
             return Fate.CAME_BACK, ""
         if message.replays >= self._options.max_attempts:
             return Fate.EXHAUSTED, ""

@@ -6,6 +6,7 @@ import pytest
 
 from cli.dead_letters import sweep
 from cli.dead_letters.messages import REPLAYS
+from cli.dead_letters.queues import _time_at_sqs
 from cli.dead_letters.replay import Fate, Options
 from cli.dead_letters.selection import Selection
 from tests.functional.cli.dead_letters.queueing import ARN, STORE, Desk, event, numbers, undelivered
@@ -304,3 +305,10 @@ def test_large_messages_are_sent_in_calls_that_sqs_takes(desk: Desk) -> None:
 
     assert sizes == [800_000, 400_000]
     assert report.counts == {Fate.REPLAYED: 3}
+
+
+@pytest.mark.parametrize(("skew", "began"), [(0.4, 100.4), (-0.9, 99.1), (1.9, 101.9), (-60, 101), (60, 101)])
+def test_the_beginning_of_a_run_is_told_by_sqs_where_the_clocks_differ(skew: float, began: float) -> None:
+    date = "Thu, 01 Jan 1970 00:01:40 GMT"
+
+    assert _time_at_sqs(date, 100 + skew) == pytest.approx(began)
