@@ -22,7 +22,15 @@ class Done(NamedTuple):
 
 def sitewire(state: Path, *arguments: str, text: str | None = None, **environment: str) -> Done:
     """Run `sitewire` on the stage whose data lies in `state`."""
-    return _run([str(_SITEWIRE), *arguments], {"SITEWIRE_STATE": str(state), **environment}, text)
+    return _run([str(_SITEWIRE), *arguments], {**_sitewire_environment(state), **environment}, text)
+
+
+def start_sitewire(state: Path, *arguments: str) -> subprocess.Popen[bytes]:
+    """Start `sitewire`, and return its process without waiting for its end."""
+    return subprocess.Popen(
+        [str(_SITEWIRE), *arguments], env={**clean_environment(), **_sitewire_environment(state)},
+        stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
 
 
 def aws(outputs: Outputs, *arguments: str) -> Done:
@@ -37,6 +45,11 @@ def aws(outputs: Outputs, *arguments: str) -> Done:
     }
     command = [str(_AWS), "--endpoint-url", outputs["aws_endpoint_url"], "--output", "json", *arguments]
     return _run(command, environment, None)
+
+
+def _sitewire_environment(state: Path) -> dict[str, str]:
+    # The sources beside these tests are run, wherever the environment was installed from.
+    return {"SITEWIRE_STATE": str(state), "PYTHONPATH": str(ROOT)}
 
 
 def _run(command: list[str], environment: dict[str, str], text: str | None) -> Done:

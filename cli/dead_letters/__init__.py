@@ -1,0 +1,1 @@
+"""Dead letters: which there are, why they died, how they are delivered again."""

@@ -1,0 +1,189 @@
+"""Dead letters: see them, and deliver them again."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, NamedTuple
+
+import typer
+from rich.markup import escape
+from rich.table import Table
+
+from cli.console import err, out
+from cli.counting import counting
+from cli.dead_letters.peek import Group, grouped, oldest_sent_at, peek
+from cli.dead_letters.queues import StageQueues
+from cli.dead_letters.transfer import export, import_
+from cli.dlq_place import AsJson, QueueName, Yes, place, said
+from cli.dlq_replay import replay
+from cli.target import LOCAL, StageOption, target
+from local.errors import LocalError
+
+_SHOWN = 1000
+_IDS_SHOWN = 5
+
+app = typer.Typer(
+    no_args_is_help=True,
+    help="""
+    Dead letters: messages that a worker failed on five times, or that a rule could not deliver in a day.
+
+    See which queues hold some ('list'), see why they died ('show'), mend the cause, then 'replay': each message is
+    applied once, because the ledger knows it by its event's id.
+    """,
+)
+
+
+class _Row(NamedTuple):
+    """What 'list' tells of a queue."""
+
+    name: str
+    depth: int
+    oldest_seconds: int | None
+    source: str
+    consumer: str | None
+
+
+@app.command("list")
+def list_(*, as_json: AsJson = False, stage: StageOption = LOCAL) -> None:
+    """List the dead-letter queues: how many messages, how old, where they come from.
+
+    The age is that of the oldest among the first hundred that SQS gives, since they were first sent.
+
+    Example: sitewire dlq list --json | jq '.[] | select(.depth > 0) | .name'
+    """
+    rows = list(_rows(stage))
+    if as_json:
+        typer.echo(json.dumps([row._asdict() for row in rows], indent=2))
+        return
+    table = Table("name", "depth", "oldest", "source", "consumer")
+    for row in rows:
+        age = "" if row.oldest_seconds is None else _age(row.oldest_seconds)
+        table.add_row(row.name, f"{row.depth:,}", age, row.source, row.consumer or "none: its rules could not deliver")
+    out.print(table)
+
+
+@app.command()
+def show(
+    queue: QueueName,
+    *,
+    limit: Annotated[int, typer.Option(min=1, max=100_000, help="Messages to look at, at most.")] = _SHOWN,
+    as_json: AsJson = False,
+    stage: StageOption = LOCAL,
+) -> None:
+    """Show why messages died, grouped by cause, without taking any out.
+
+    The cause is the last error that the worker's log has for a message; for 'undelivered' it is EventBridge's. With
+    --json: an array of groups with cause, event, count, first_at, last_at, receive_count, ids and messages.
+
+    Example: sitewire dlq show store_contact
+    """
+    here = place(stage, queue)
+    messages = peek(here.sqs, here.queue, limit)
+    groups = grouped(here.target.client("logs"), here.queue, messages)
+    if as_json:
+        typer.echo(json.dumps([group.document() for group in groups], indent=2))
+        return
+    for group in groups:
+        _show_group(group)
+    depth = here.queues.depth(here.queue)
+    err.print(
+        f"{len(messages):,} of about {max(depth.total, len(messages)):,} messages of {here.queue.name} on {stage}."
+    )
+
+
+app.command()(replay)
+
+
+@app.command()
+def purge(queue: QueueName, *, yes: Yes = False, stage: StageOption = LOCAL) -> None:
+    """Delete every message of a dead-letter queue for good; asks for the queue's name.
+
+    What is deleted was promised to somebody: 'export' keeps a copy.
+
+    Example: sitewire dlq export undelivered kept.jsonl && sitewire dlq purge undelivered
+    """
+    here = place(stage, queue)
+    depth = here.queues.depth(here.queue).total
+    if not yes:
+        question = f"This deletes about {depth:,} messages of {here.queue.name} on {stage}. Type the queue's name"
+        if typer.prompt(question, err=True) != here.queue.name:
+            message = "that is not the queue's name: nothing was deleted"
+            raise typer.BadParameter(message)
+    try:
+        here.sqs.purge_queue(QueueUrl=here.queue.url)
+    except here.sqs.exceptions.PurgeQueueInProgress:
+        message = "SQS purges a queue once a minute at most: try again in a minute"
+        raise LocalError(message) from None
+    err.print(f"Deleted about {depth:,} messages of {here.queue.name}; SQS takes up to a minute.")
+
+
+@app.command("export")
+def export_(
+    queue: QueueName,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="JSON Lines; must not exist.")],
+    *,
+    stage: StageOption = LOCAL,
+) -> None:
+    """Write every message of a dead-letter queue to a file, one JSON object a line; they stay in the queue.
+
+    The file holds what visitors wrote, and only you can read it.
+
+    Example: sitewire dlq export store_contact letters.jsonl
+    """
+    here = place(stage, queue)
+    depth = here.queues.depth(here.queue)
+    with said(), counting("Writing", depth.total) as advance:
+        count = export(here.sqs, here.queue, file, depth, advance)
+    err.print(f"Wrote {count:,} messages of {here.queue.name} to {file}.")
+
+
+@app.command("import")
+def import_command(
+    queue: QueueName,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="JSON Lines, as 'export' writes them.")],
+    *,
+    stage: StageOption = LOCAL,
+) -> None:
+    """Put the messages of a file into a dead-letter queue; from there 'replay' delivers them.
+
+    Every line needs a 'body'; 'attributes' are message attributes as SQS takes them. A file with a bad line is refused
+    as a whole.
+
+    Example: sitewire dlq import store_contact mended.jsonl && sitewire dlq replay store_contact
+    """
+    here = place(stage, queue)
+    with said(), counting("Sending", 0) as advance:
+        count = import_(here.sqs, here.queue, file, advance)
+    err.print(f"Put {count:,} messages into {here.queue.name}.")
+
+
+def _rows(stage: str) -> Iterator[_Row]:
+    sqs = target(stage).client("sqs")
+    with said():
+        queues = StageQueues(sqs, stage)
+        for queue in queues.dead_letter_queues():
+            depth = queues.depth(queue)
+            sent_at = oldest_sent_at(sqs, queue) if depth.visible else None
+            age = None if sent_at is None else max(0, round(depth.counted_at - sent_at))
+            yield _Row(queue.name, depth.total, age, queue.source, queue.consumer)
+
+
+def _show_group(group: Group) -> None:
+    told = group.document()
+    out.print(f"[bold]{told['count']:,}[/] {escape(group.event or 'no event')}: [red]{escape(group.cause)}[/]")
+    out.print(f"  first sent from {told['first_at']} to {told['last_at']}")
+    table = Table("id", "correlation id", "receives", "replays", "first sent", box=None, padding=(0, 2))
+    for letter in group.letters[:_IDS_SHOWN]:
+        counts = (str(letter.receive_count), str(letter.replays))
+        table.add_row(escape(letter.id), escape(letter.correlation_id or ""), *counts, letter.sent_at)
+    out.print(table)
+    if len(group.letters) > _IDS_SHOWN:
+        out.print(f"  and {len(group.letters) - _IDS_SHOWN:,} more: --json tells all")
+
+
+def _age(seconds: int) -> str:
+    """Return an age in its largest unit, as --since takes it."""
+    for unit, length in (("d", 86400), ("h", 3600), ("m", 60)):
+        if seconds >= length:
+            return f"{seconds // length}{unit}"
+    return f"{seconds}s"
