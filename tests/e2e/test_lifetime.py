@@ -35,26 +35,42 @@ def status_of(api_url: str, message_id: str) -> str:
     return str(requests.get(f"{api_url}/api/operations/{message_id}", timeout=30).json()["status"])
 
 
-def test_data_outlives_down_and_ends_with_reset(state: Path) -> None:
-    port = ("--port", str(free_port()))
-    first = started(state, *port)
-    accepted = requests.post(f"{first}/api/contact", json=FORM, timeout=30).json()["id"]
-    eventually(lambda: status_of(first, accepted) == "applied")
-
-    assert sitewire(state, "dev", *port).err.startswith("sitewire: it runs already")
-    assert sitewire(state, "down").code == 0
+def test_data_outlives_ctrl_c_and_ends_with_reset(state: Path) -> None:
+    port = free_port()
+    first, accepted, shown = run_until_ctrl_c(state, port)
+    assert "curl -i http://localhost" in shown
+    assert "ingest_contact" in shown
+    assert subprocess.run(["pgrep", "-f", str(state)], check=False, capture_output=True).stdout == b""
     assert not (state / "outputs.json").exists()
 
     moved = started(state, "--port", str(free_port()))
-    assert status_of(moved, accepted) == "applied"
     token = sitewire(state, "token", "--role", "editor").out.strip()
     listed = requests.get(f"{moved}/api/contact", headers={"Authorization": f"Bearer {token}"}, timeout=30)
     assert [item["id"] for item in listed.json()["items"]] == [accepted]
-    sitewire(state, "down")
+    assert sitewire(state, "dev", "--port", str(port)).err.startswith("sitewire: it runs already")
+    assert sitewire(state, "down").code == 0
 
-    empty = started(state, "--reset", *port)
+    empty = started(state, "--reset", "--port", str(port))
     assert empty == first
     assert status_of(empty, accepted) == "pending"
+
+
+def run_until_ctrl_c(state: Path, port: int) -> tuple[str, str, str]:
+    """Run the stage in the foreground, submit a form, interrupt; return the API's URL, the id, what was shown."""
+    process = subprocess.Popen(
+        [str(ROOT / ".venv" / "bin" / "sitewire"), "dev", "--port", str(port)],
+        env={**clean_environment(), "SITEWIRE_STATE": str(state)}, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        text=True,
+    )  # fmt: skip
+    eventually((state / "outputs.json").exists)
+    api_url = json.loads((state / "outputs.json").read_text())["api_url"]
+    accepted = requests.post(f"{api_url}/api/contact", json=FORM, timeout=30).json()["id"]
+    eventually(lambda: status_of(api_url, accepted) == "applied")
+    time.sleep(1)  # long enough for a line to be shown
+    process.send_signal(signal.SIGINT)
+    shown, _ = process.communicate(timeout=30)
+    assert process.returncode == 0, shown
+    return api_url, accepted, shown
 
 
 def test_down_without_a_running_stage_is_no_error(state: Path) -> None:
@@ -72,26 +88,6 @@ def test_a_taken_port_is_told_in_one_line(state: Path, options: list[str]) -> No
     assert done.code == 1
     assert done.err.splitlines()[-1].startswith(f"sitewire: port {port} is taken: stop what uses it")
     assert "Traceback" not in done.err
-
-
-def test_ctrl_c_stops_everything(state: Path) -> None:
-    port = free_port()
-    process = subprocess.Popen(
-        [str(ROOT / ".venv" / "bin" / "sitewire"), "dev", "--port", str(port)],
-        env={**clean_environment(), "SITEWIRE_STATE": str(state)}, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-        text=True,
-    )  # fmt: skip
-    eventually((state / "outputs.json").exists)
-    requests.post(f"http://localhost:{port}/v1/api/contact", json=FORM, timeout=30)
-    time.sleep(2)  # long enough for a line to be shown
-
-    process.send_signal(signal.SIGINT)
-
-    shown, _ = process.communicate(timeout=30)
-    assert process.returncode == 0
-    assert "curl -i http://localhost" in shown
-    assert "ingest_contact" in shown
-    assert subprocess.run(["pgrep", "-f", str(state)], check=False, capture_output=True).stdout == b""
 
 
 def test_the_embedded_aws_does_not_outlive_who_started_it(tmp_path: Path) -> None:
