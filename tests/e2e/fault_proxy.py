@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from infra.names import ALIAS
-from tests.e2e.conftest import Site
+from tests.e2e.conftest import Site, eventually
 
 DENIED = b'{"__type": "com.amazon.coral.service#AccessDeniedException", "Message": "denied by the test"}'
 
@@ -78,7 +78,12 @@ def hold(started: threading.Event, release: threading.Event) -> Fault:
 
 @contextmanager
 def faulty_dynamodb(site: Site, function: str) -> Iterator[list[Fault]]:
-    """Put the proxy between `function` and DynamoDB; faults appended to the list are used up one request each."""
+    """Put the proxy between `function` and DynamoDB; faults appended to the list are used up one request each.
+
+    A message that an earlier test left on its way would use them up, so its queue is empty first.
+    """
+    if url := site.outputs["queues"].get(function):
+        eventually(lambda: _is_empty(site, url))
     faults: list[Fault] = []
     upstream = urlsplit(site.outputs["aws_endpoint_url"]).netloc
     handler = type("BoundExchange", (Exchange,), {"upstream": upstream, "faults": faults})
@@ -92,6 +97,12 @@ def faulty_dynamodb(site: Site, function: str) -> Iterator[list[Fault]]:
     finally:
         _configure(site, name, variables)
         server.shutdown()
+
+
+def _is_empty(site: Site, url: str) -> bool:
+    names = ("ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible")
+    found = site.aws("sqs").get_queue_attributes(QueueUrl=url, AttributeNames=list(names))["Attributes"]
+    return all(int(found[name]) == 0 for name in names)
 
 
 def _configure(site: Site, name: str, variables: dict[str, str]) -> None:
