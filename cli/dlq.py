@@ -6,10 +6,9 @@ from pathlib import Path
 from typing import Annotated, NamedTuple
 
 import typer
-from rich.markup import escape
-from rich.table import Table
+from rich.text import Text
 
-from cli.console import err, out
+from cli.console import columns, err, out, plain
 from cli.counting import counting
 from cli.dead_letters.peek import Group, grouped, oldest_sent_at, peek
 from cli.dead_letters.queues import StageQueues
@@ -55,7 +54,7 @@ def list_(*, as_json: AsJson = False, stage: StageOption = LOCAL) -> None:
     if as_json:
         typer.echo(json.dumps([row._asdict() for row in rows], indent=2))
         return
-    table = Table("name", "depth", "oldest", "source", "consumer")
+    table = columns("name", "depth", "oldest", "source", "consumer")
     for row in rows:
         age = "" if row.oldest_seconds is None else _age(row.oldest_seconds)
         table.add_row(row.name, f"{row.depth:,}", age, row.source, row.consumer or "none: its rules could not deliver")
@@ -170,12 +169,15 @@ def _rows(stage: str) -> Iterator[_Row]:
 
 def _show_group(group: Group) -> None:
     told = group.document()
-    out.print(f"[bold]{told['count']:,}[/] {escape(group.event or 'no event')}: [red]{escape(group.cause)}[/]")
+    # Names and ids are whatever somebody put into the queue.
+    out.print(
+        Text.assemble((f"{told['count']:,} ", "bold"), plain(group.event or "no event"), ": ", plain(group.cause))
+    )
     out.print(f"  first sent from {told['first_at']} to {told['last_at']}")
-    table = Table("id", "correlation id", "receives", "replays", "first sent", box=None, padding=(0, 2))
+    table = columns("id", "correlation id", "receives", "replays", "first sent")
     for letter in group.letters[:_IDS_SHOWN]:
         counts = (str(letter.receive_count), str(letter.replays))
-        table.add_row(escape(letter.id), escape(letter.correlation_id or ""), *counts, letter.sent_at)
+        table.add_row(plain(letter.id), plain(letter.correlation_id or ""), *counts, letter.sent_at)
     out.print(table)
     if len(group.letters) > _IDS_SHOWN:
         out.print(f"  and {len(group.letters) - _IDS_SHOWN:,} more: --json tells all")

@@ -5,9 +5,8 @@ import time
 from typing import Annotated
 
 import typer
-from rich.markup import escape
 
-from cli.console import err
+from cli.console import err, plain
 from cli.counting import counting
 from cli.dead_letters.queues import Depth
 from cli.dead_letters.replay import FAILURES, MAX_ATTEMPTS, Fate, Options, Replay, Report
@@ -133,10 +132,10 @@ def _tell(report: Report, selection: Selection, *, dry_run: bool, as_json: bool)
     for fate, meaning in _FATES.items():
         if count := report.counts[fate]:
             ids = f": {', '.join(report.examples[fate])}{' ...' if count > len(report.examples[fate]) else ''}"
-            err.print(f"  {count:,} {meaning}{escape(ids) if fate in FAILURES else ''}")
+            err.print(plain(f"  {count:,} {meaning}{ids if fate in FAILURES else ''}"))
     for code, count in report.errors.items():
-        err.print(f"  SQS said {escape(code)} of {count:,}")
+        err.print(plain(f"  SQS said {code} of {count:,}"))
     if selection.missing:
-        err.print(f"  not found: {escape(', '.join(selection.missing))}")
+        err.print(plain(f"  not found: {', '.join(selection.missing)}"))
     if report.is_full:
         err.print("  more could not be looked at in one run: SQS hides so many at most; select fewer, or 'purge' those")

@@ -14,9 +14,6 @@ from cli.main import app
 GLOBAL_OPTIONS = {"region", "query", "output", "profile", "max-items"}
 """Options of the AWS CLI itself."""
 
-_COMES_LATER = {"dlq"}
-"""Groups of commands that are checked as soon as they exist."""
-
 _BLOCK = re.compile(r"^```sh\n(.*?)^```$", flags=re.MULTILINE | re.DOTALL)
 
 
@@ -42,7 +39,7 @@ def _sitewire_mistakes(words: list[str]) -> list[str]:
     while hasattr(command, "commands"):
         name = words.pop(0) if words else ""
         if name not in command.commands:
-            return [] if name in _COMES_LATER and len(path) == 1 else [f"there is no {' '.join([*path, name])}"]
+            return [f"there is no {' '.join([*path, name])}"]
         command = command.commands[name]
         path.append(name)
     known = {option for parameter in command.params for option in (*parameter.opts, *parameter.secondary_opts)}

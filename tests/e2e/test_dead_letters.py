@@ -17,7 +17,7 @@ from tests.e2e.fault_proxy import deny, faulty_dynamodb
 
 STORE = "store_contact"
 INTERRUPTED = 60
-CAP = 2
+CAP = 1
 
 
 @pytest.fixture(autouse=True)
@@ -64,10 +64,9 @@ def test_a_message_that_a_worker_is_denied_is_explained_and_replayed_once(site: 
 
         (listed,) = [queue for queue in told(site, "list") if queue["name"] == STORE]
         (group,) = told(site, "show", STORE)
-        replayed = run(site, "replay", STORE, "--yes")
-        site.await_applied(accepted)
+        # As after a replay that was killed between sending and deleting: the same message once more.
         _put(site, dead_letters, [_event(accepted)])
-        again = run(site, "replay", STORE, "--yes")
+        replayed = run(site, "replay", STORE, "--yes")
         outcomes = eventually(lambda: _when_complete(_outcomes(site, {accepted}), 2))
 
     assert (listed["depth"], listed["source"], listed["consumer"]) == (1, "sitewire-local-store-contact", STORE)
@@ -75,8 +74,8 @@ def test_a_message_that_a_worker_is_denied_is_explained_and_replayed_once(site: 
     assert (group["event"], group["ids"]) == ("ContactSubmitted", [accepted])
     assert group["cause"] == "message failed: ClientError AccessDeniedException"
     assert group["messages"][0]["correlation_id"] == "dead-letter-0001"
-    assert (replayed.code, replayed.out, replayed.err) == (0, "", "Replayed 1 message.\n")
-    assert (again.code, outcomes) == (0, {"Applied": 1, "Duplicate": 1})
+    assert (replayed.code, replayed.out, replayed.err) == (0, "", "Replayed 2 messages.\n")
+    assert outcomes == {"Applied": 1, "Duplicate": 1}
     assert site.call("GET", f"/api/contact/{accepted}", Role.EDITOR).json()["version"] == 1
 
 
