@@ -13,7 +13,7 @@ SYNC = $(UV) pip sync --quiet --require-hashes --compile-bytecode --python $(1)/
 COMPILE = $(UV) pip compile --quiet --universal --python-version 3.13 --generate-hashes --no-emit-index-url \
 	--custom-compile-command "make lock" pyproject.toml
 
-.PHONY: help env dev test check unit functional infra e2e iam-report format generate lock bench clean
+.PHONY: help env dev test check unit functional infra e2e coverage iam-report format generate lock bench clean
 
 help:  ## Explain every target
 	@grep -hE '^[a-z0-9 -]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 30
@@ -22,13 +22,16 @@ dev: env  ## Run the whole backend here, on the embedded AWS (Ctrl-C stops it)
 	@$(BIN)/sitewire dev
 
 test: env  ## Run every test tier: unit, functional, infra, e2e
-	@$(BIN)/python -m pytest tests --cov --cov-report=term:skip-covered
+	@$(BIN)/python -m pytest tests
 
 check: env  ## Lint, formatting, types and import rules
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports
 
 unit functional infra e2e: env  ## Run one test tier
 	@$(BIN)/python -m pytest tests/$@
+
+coverage: env  ## Run every test tier and show the lines that none of them reached
+	@$(BIN)/python -m pytest tests --cov --cov-report=term:skip-covered
 
 iam-report: env  ## Show what each role is granted and what the e2e tests used of it
 	@$(BIN)/python -m pytest tests/e2e && cat .sitewire/iam-report.md

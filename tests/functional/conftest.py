@@ -2,9 +2,10 @@
 
 import importlib
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from types import ModuleType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import boto3
 import pytest
@@ -39,7 +40,7 @@ def aws() -> Iterator[None]:
 @pytest.fixture
 def dynamodb() -> "DynamoDBClient":
     """Return a client of the account in which the table exists."""
-    client = boto3.client("dynamodb")
+    client: Any = boto3.client("dynamodb")
     client.create_table(
         TableName=TABLE,
         BillingMode="PAY_PER_REQUEST",
@@ -61,7 +62,16 @@ def dynamodb() -> "DynamoDBClient":
     client.update_time_to_live(
         TableName=TABLE, TimeToLiveSpecification={"Enabled": True, "AttributeName": keys.TTL_ATTRIBUTE}
     )
-    return client
+    call, lock = client._make_api_call, threading.Lock()
+
+    def call_alone(*arguments: Any) -> Any:
+        # A conditional write is atomic on DynamoDB; moto looks and writes in two steps.
+        with lock:
+            return call(*arguments)
+
+    client._make_api_call = call_alone
+    serialized: DynamoDBClient = client
+    return serialized
 
 
 @pytest.fixture
