@@ -17,8 +17,8 @@ from schemas.text import EXPLANATIONS
 # Keys of a core schema that only Pydantic itself reads.
 _PYDANTIC_ONLY = frozenset({"cls", "cls_name", "metadata", "ref"})
 
-# Types of core schemas that build objects of a Python class, or refer to a part by a name of this process.
-_PYTHON_TYPES = frozenset({"dataclass", "definition-ref", "definitions", "enum", "model", "named-tuple"})
+# Types of core schemas that build objects of a Python class.
+_PYTHON_TYPES = frozenset({"dataclass", "enum", "model", "named-tuple"})
 
 
 class UncompilableSchemaError(Exception):
@@ -33,7 +33,12 @@ def compile_schema(model: type) -> dict[str, Any]:
     UncompilableSchemaError
         When a Python validator, serializer or class takes part in validating.
     """
-    compiled = _plain(TypeAdapter(model).core_schema, model.__name__)
+    schema: Any = TypeAdapter(model).core_schema
+    parts: dict[str, Any] = {}
+    if schema["type"] == "definitions":
+        parts = {part["ref"]: part for part in schema["definitions"]}
+        schema = schema["schema"]
+    compiled = _plain(_inlined(schema, parts, ()), model.__name__)
     assert isinstance(compiled, dict)  # noqa: S101  a core schema is a dict at its root
     return compiled
 
@@ -47,6 +52,24 @@ def compile_all(target: Path) -> None:
     for name, model in REQUESTS.items():
         document = {"schema": compile_schema(model), "explanations": EXPLANATIONS}
         (target / f"{name}.json").write_text(json.dumps(document, sort_keys=True) + "\n")
+
+
+def _inlined(value: object, parts: dict[str, Any], outer: tuple[str, ...]) -> object:
+    """Return `value` with each part that is used more than once in the places where it is referred to.
+
+    Pydantic refers to it by a name that only its own process knows.
+    """
+    if isinstance(value, dict):
+        if value.get("type") == "definition-ref":
+            name = value["schema_ref"]
+            if name in outer:
+                message = f"{name.partition(':')[0]} contains itself, which can't be compiled"
+                raise UncompilableSchemaError(message)
+            return _inlined(parts[name], parts, (*outer, name))
+        return {key: _inlined(item, parts, outer) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_inlined(item, parts, outer) for item in value]
+    return value
 
 
 def _plain(value: object, where: str, *, names: bool = False) -> object:

@@ -8,6 +8,7 @@ from typing import Annotated, Literal, NotRequired, TypedDict
 
 from pydantic import ConfigDict, Field, with_config
 
+from schemas.projects import PreviewRequest, ProjectContent, ProjectOrder, ProjectPatch, ProjectRevert
 from schemas.text import (
     FIELD_NAME,
     ChallengeSession,
@@ -125,7 +126,12 @@ REQUESTS: dict[str, type] = {
     for model in (
         ContactRequest,
         ContactUpdate,
+        PreviewRequest,
         ProfileUpdate,
+        ProjectContent,
+        ProjectOrder,
+        ProjectPatch,
+        ProjectRevert,
         RefreshRequest,
         TokenRequest,
         UserCreate,

@@ -24,6 +24,12 @@ LANGUAGE_TAG = r"^[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*$"
 PHONE_NUMBER = r"^\+?[0-9 ()./-]{3,39}$"
 FIELD_NAME = r"^[A-Za-z0-9][A-Za-z0-9_. -]*$"
 ONE_TIME_CODE = r"^[0-9]{6}$"
+SLUG = r"^[a-z0-9]+(?:-[a-z0-9]+)*$"
+# Written in one way only, because it is part of keys: de, pt-BR, zh-Hant-TW (RFC 5646, section 2.1.1).
+CANONICAL_LOCALE = r"^[a-z]{2,3}(?:-[A-Z][a-z]{3})?(?:-(?:[A-Z]{2}|[0-9]{3}))?$"
+# A picture or file of the site's own content by its id, or an address.
+CONTENT_SOURCE = r"^(?:https?://[^\s\x00-\x1f\x7f-\x9f]+|content:[A-Za-z0-9][A-Za-z0-9._/-]{0,199})$"
+RECORD_ID = r"^[0-9a-f]{8}-[0-9a-f]{4}-[57][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"
 # Cognito's refresh tokens are JSON Web Encryptions: parts in base64url, joined by dots.
 REFRESH_TOKEN = r"^[A-Za-z0-9_=.-]+$"  # noqa: S105  a pattern
 
@@ -37,6 +43,10 @@ EXPLANATIONS = {
     FIELD_NAME: "A field's name must be letters, digits, spaces, dots, dashes and underscores.",
     ONE_TIME_CODE: "Must be the six digits that the authenticator shows.",
     REFRESH_TOKEN: "Must be a refresh token as it was answered.",
+    SLUG: "Must be words of small letters and digits, joined by single dashes.",
+    CANONICAL_LOCALE: "Must be a language tag such as de, pt-BR or zh-Hant-TW, written in exactly this way.",
+    CONTENT_SOURCE: "Must be a URL that starts with http:// or https://, or content: and the id of a content.",
+    RECORD_ID: "Must be an id that this API gave out.",
 }
 """What to tell a person whose input does not match a pattern."""
 
@@ -48,6 +58,18 @@ WebUrl = Annotated[str, Field(max_length=2048, pattern=WEB_URL)]
 
 LanguageTag = Annotated[str, Field(max_length=35, pattern=LANGUAGE_TAG)]
 """A language tag such as `de` or `pt-BR` (RFC 5646)."""
+
+CanonicalLocale = Annotated[str, Field(max_length=11, pattern=CANONICAL_LOCALE)]
+"""A language tag in its canonical form."""
+
+Slug = Annotated[str, Field(min_length=1, max_length=100, pattern=SLUG)]
+"""A record's name in URLs."""
+
+RecordId = Annotated[str, Field(pattern=RECORD_ID)]
+"""The id of a record, as this API gives them out."""
+
+ContentSource = Annotated[str, Field(max_length=2048, pattern=CONTENT_SOURCE)]
+"""Where a picture or file is: a URL, or a content of this site."""
 
 PhoneNumber = Annotated[str, Field(max_length=40, pattern=PHONE_NUMBER)]
 """A telephone number as people write it."""
