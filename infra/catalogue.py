@@ -63,7 +63,7 @@ LAYERS: tuple[Layer, ...] = (
         "boto3, Powertools, Pydantic and Jinja2, for all functions but the ingest path",
         aws_services=("cognito-idp", "dynamodb", "sesv2", "ssm"),
     ),
-    Layer("tokens", "PyJWT and cryptography, for the authorizer"),
+    Layer("tokens", "PyJWT and cryptography, for functions that verify tokens"),
 )
 
 FUNCTIONS: tuple[Function, ...] = (
@@ -111,7 +111,7 @@ FUNCTIONS: tuple[Function, ...] = (
         "It stands before every protected request; API Gateway keeps its answer for five minutes. A token is "
         "verified in well under a millisecond, so five seconds are for a cold start and the two at most that an "
         "issuer has to answer with its keys.",
-        sources=("fetching.py", "issuers.py", "keys.py", "policy.py", "tokens.py"),
+        sources=("policy.py",),
     ),
 )  # fmt: skip
 

@@ -9,7 +9,7 @@ _MARK = re.compile(r"<<(\d+)>>")
 
 
 def with_local_keys(issuers: Any, endpoint_url: str) -> Any:  # noqa: ANN401  text or an intrinsic function
-    """Return the authorizer's `ISSUERS` with the keys of user pools at `endpoint_url`, and all else as it was.
+    """Return a function's `ISSUERS` with the keys of user pools at `endpoint_url`, and all else as it was.
 
     Parameters
     ----------

@@ -65,10 +65,22 @@ class InvalidRequestError(ProblemError):
     status, slug, title = 400, "invalid-request", "Invalid request"
 
 
-class InvalidCredentialsError(ProblemError):
+class UnauthorizedError(ProblemError):
+    """Base of the errors of callers who don't prove who they are."""
+
+    status, slug, title = 401, "unauthorized", "Unauthorized"
+
+
+class InvalidCredentialsError(UnauthorizedError):
     """Raised when a sign-in fails, with nothing that tells why: that would tell who has an account."""
 
-    status, slug, title = 401, "invalid-credentials", "Invalid credentials"
+    slug, title = "invalid-credentials", "Invalid credentials"
+
+
+class InvalidTokenProblemError(UnauthorizedError):
+    """Raised when a caller shows a token that can't be trusted where none is needed."""
+
+    slug, title = "invalid-token", "Invalid token"
 
 
 class NotFoundError(ProblemError):

@@ -3,15 +3,15 @@
 import os
 from typing import Any
 
-from functions.authorizer.issuers import Issuer, read_issuers
-from functions.authorizer.keys import KeyCache
 from functions.authorizer.policy import allow
 from functions.authorizer.settings import AuthorizerSettings
-from functions.authorizer.tokens import InvalidTokenError, Verifier
 from shared.observability.lines import RequestLog
+from shared.tokens.bearer import BearerTokens
+from shared.tokens.verifier import InvalidTokenError
 
 settings = AuthorizerSettings.from_environment(os.environ)
 log = RequestLog("authorizer")
+tokens = BearerTokens(settings.issuers, log)
 
 
 class UnauthorizedError(Exception):
@@ -19,19 +19,6 @@ class UnauthorizedError(Exception):
 
     def __init__(self) -> None:
         super().__init__("Unauthorized")
-
-
-def keys_of(issuer: Issuer) -> KeyCache:
-    """Return an empty cache of an issuer's keys, which logs and counts when it can't be filled."""
-
-    def report(reason: str) -> None:
-        metrics = {"KeysUnavailable": (1.0, "Count")}
-        log.write("ERROR", "keys could not be fetched", metrics=metrics, issuer=issuer.issuer, reason=reason)
-
-    return KeyCache(issuer.jwks_url, report=report)
-
-
-verifier = Verifier(read_issuers(settings.issuers), keys_of)
 
 
 def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
@@ -44,21 +31,11 @@ def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
     """
     request_id = getattr(context, "aws_request_id", "")
     try:
-        identity = verifier.verify(_bearer_token(event))
-    except InvalidTokenError as error:
-        metrics = {"Denied": (1.0, "Count")}
-        log.write("WARNING", "token refused", metrics=metrics, function_request_id=request_id, reason=str(error))
+        identity = tokens.identify(event.get("authorizationToken"), function_request_id=request_id)
+    except InvalidTokenError:
         raise UnauthorizedError from None
     log.write(
         "INFO", "token accepted", metrics={"Allowed": (1.0, "Count")}, function_request_id=request_id,
         role=identity.role.name.lower(), tier=identity.tier,
     )  # fmt: skip
     return allow(identity, event["methodArn"])
-
-
-def _bearer_token(event: dict[str, Any]) -> str:
-    scheme, _, token = (event.get("authorizationToken") or "").partition(" ")
-    if scheme.lower() != "bearer":
-        message = "no-bearer-token"
-        raise InvalidTokenError(message)
-    return token

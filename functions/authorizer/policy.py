@@ -4,8 +4,8 @@ import re
 from functools import lru_cache
 from typing import Any
 
-from functions.authorizer.tokens import Identity, Tier
 from schemas.routes import Role, Route, permitted
+from shared.tokens.verifier import Identity, Tier
 
 _PARAMETER = re.compile(r"\{[^}]+\}")
 

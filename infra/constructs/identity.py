@@ -14,6 +14,8 @@ _CACHE_MINUTES = 5
 class Identity(Construct):
     """The authorizer function, which needs no permission, and the authorizer that API Gateway asks.
 
+    `issuers` is the setting of that name for every function that verifies tokens: who is trusted, as JSON.
+
     Parameters
     ----------
     users
@@ -25,13 +27,14 @@ class Identity(Construct):
     def __init__(self, scope: Construct, id_: str, *, users: UserPool, surroundings: Surroundings) -> None:
         super().__init__(scope, id_)
         stage = surroundings.stage
-        issuers = [{**issuer.model_dump(), "kind": "oidc"} for issuer in stage.issuers]
+        trusted = [{**issuer.model_dump(), "kind": "oidc"} for issuer in stage.issuers]
         if stage.cognito:
-            issuers.insert(0, _cognito(users))
+            trusted.insert(0, _cognito(users))
+        self.issuers = Stack.of(self).to_json_string(trusted)
         self.function = Function(
             self,
             "authorizer",
-            settings=AuthorizerSettings(issuers=Stack.of(self).to_json_string(issuers)),
+            settings=AuthorizerSettings(issuers=self.issuers),
             grants=(),
             surroundings=surroundings,
         )

@@ -16,6 +16,9 @@ from shared.clock import timestamp
 NAMESPACE = "Sitewire"
 """CloudWatch namespace of every metric."""
 
+# Services that have written here. A function's parts have writers of their own, and it starts cold only once.
+_begun: set[str] = set()
+
 
 class RequestLog:
     """Writer of one function's lines.
@@ -28,7 +31,6 @@ class RequestLog:
 
     def __init__(self, service: str) -> None:
         self._service = service
-        self._cold_start = True
         self._function_name = os.environ.get("AWS_LAMBDA_FUNCTION_NAME", service)
 
     def write(
@@ -59,7 +61,7 @@ class RequestLog:
             "timestamp": timestamp(now),
             "service": self._service,
             "function_name": self._function_name,
-            "cold_start": self._cold_start,
+            "cold_start": self._service not in _begun,
             **fields,
         }
         if trace := os.environ.get("_X_AMZN_TRACE_ID"):
@@ -67,7 +69,7 @@ class RequestLog:
         if metrics:
             line["_aws"] = _directive(metrics, int(now * 1000))
             line.update((name, value) for name, (value, _) in metrics.items())
-        self._cold_start = False
+        _begun.add(self._service)
         sys.stdout.write(json.dumps(line, separators=(",", ":")) + "\n")
         sys.stdout.flush()
 

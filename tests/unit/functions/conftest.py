@@ -7,7 +7,7 @@ from types import ModuleType
 
 import pytest
 
-from tests.unit.functions.authorizer.issuing import ISSUERS
+from tests.unit.shared.tokens.issuing import ISSUERS
 
 _ENVIRONMENT = {
     "ALLOWED_ORIGINS": "https://example.org,http://localhost:*",

@@ -123,6 +123,18 @@ def test_the_authorizer_is_told_where_the_pools_keys_are_here(assembly: Path) ->
     assert json.loads(text)[0]["jwks_url"] == "http://localhost:4566/pool-1/.well-known/jwks.json"
 
 
+def test_every_function_that_verifies_tokens_is_told(assembly: Path) -> None:
+    issuers = '[{"issuer":"https://cognito-idp.eu-central-1.amazonaws.com/pool-1","jwks_url":"there","kind":"cognito"}]'
+    names = ("Authorizer", "QueryProjects")
+
+    found = localised(assembly, {"Other": function(), **{name: function(ISSUERS=issuers) for name in names}})
+
+    for name in names:
+        (issuer,) = json.loads(found[name]["Properties"]["Environment"]["Variables"]["ISSUERS"])
+        assert issuer["jwks_url"] == "http://localhost:4566/pool-1/.well-known/jwks.json"
+    assert found["Other"] == function()
+
+
 def test_a_throttled_path_is_not_encoded(assembly: Path) -> None:
     settings = [{"ResourcePath": path, "HttpMethod": "*"} for path in ("/*", "/~1api~1auth~1token")]
     stage = {"Type": "AWS::ApiGateway::Stage", "Properties": {"MethodSettings": settings}}

@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from functions.authorizer.fetching import FetchError
-from functions.authorizer.issuers import Issuer
-from functions.authorizer.keys import KeyCache
-from functions.authorizer.tokens import Verifier
+from shared.tokens.fetching import FetchError
+from shared.tokens.issuers import Issuer
+from shared.tokens.keys import KeyCache
+from shared.tokens.verifier import Verifier
 from tests.unit import events
-from tests.unit.functions.authorizer.issuing import FLAVOURS, ISSUERS, Flavour, key_set
+from tests.unit.shared.tokens.issuing import FLAVOURS, ISSUERS, Flavour, key_set
 
 CONTEXT = SimpleNamespace(aws_request_id="function-request-1")
 
@@ -91,7 +91,7 @@ def desk(
     """Return a desk with two issuers that publish the same keys."""
     module = load("functions.authorizer.handler")
     arranged = Desk(module, capsys)
-    monkeypatch.setattr(module, "verifier", Verifier(ISSUERS.values(), arranged.key_cache))
+    monkeypatch.setattr(module.tokens, "verifier", Verifier(ISSUERS.values(), arranged.key_cache))
     return arranged
 
 

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from functions.authorizer.tokens import LEEWAY_SECONDS
+from shared.tokens.verifier import LEEWAY_SECONDS
 from tests.unit.functions.authorizer.conftest import Desk
-from tests.unit.functions.authorizer.issuing import SUBJECT, Flavour, signed
+from tests.unit.shared.tokens.issuing import SUBJECT, Flavour, signed
 
 NOW = 1_800_000_000
 NAN = float("nan")

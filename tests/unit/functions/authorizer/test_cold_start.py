@@ -3,7 +3,7 @@ import subprocess
 import sys
 
 from local.paths import ROOT
-from tests.unit.functions.authorizer.issuing import ISSUERS
+from tests.unit.shared.tokens.issuing import ISSUERS
 
 _PROGRAM = """
 import os, sys

@@ -8,8 +8,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.unit.functions.authorizer.conftest import Desk
-from tests.unit.functions.authorizer.issuing import Flavour, segment, signed
 from tests.unit.properties import json_values, reproducible, texts
+from tests.unit.shared.tokens.issuing import Flavour, segment, signed
 
 FLAVOUR = Flavour("oidc", "ES256")
 HEADER = FLAVOUR.header(typ="JWT")

@@ -1,9 +1,10 @@
 import pytest
 
 from schemas.routes import Role
+from shared.tokens.issuers import read_issuers
 from tests.unit import events
 from tests.unit.functions.authorizer.conftest import CONTEXT, Desk
-from tests.unit.functions.authorizer.issuing import ISSUERS, SUBJECT, Flavour, private_key, signed
+from tests.unit.shared.tokens.issuing import ISSUERS, SUBJECT, Flavour, private_key, signed
 
 OIDC_RS256 = Flavour("oidc", "RS256")
 CANARY = "kanarienvogel-4711"
@@ -163,4 +164,4 @@ def test_no_line_and_no_error_holds_anything_of_a_token(desk: Desk, token: str) 
 
 
 def test_the_settings_name_the_issuers(desk: Desk) -> None:
-    assert desk.module.read_issuers(desk.module.settings.issuers) == tuple(ISSUERS.values())
+    assert read_issuers(desk.module.settings.issuers) == tuple(ISSUERS.values())

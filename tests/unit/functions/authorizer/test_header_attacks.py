@@ -9,7 +9,7 @@ import pytest
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from tests.unit.functions.authorizer.conftest import Desk
-from tests.unit.functions.authorizer.issuing import Flavour, jwk, key_id, key_set, private_key, segment, signed
+from tests.unit.shared.tokens.issuing import Flavour, jwk, key_id, key_set, private_key, segment, signed
 
 SPKI = PublicFormat.SubjectPublicKeyInfo
 OTHER = {"RS256": "ES256", "ES256": "RS256"}

@@ -2,9 +2,9 @@
 
 import pytest
 
-from functions.authorizer.keys import COOLDOWN_SECONDS, MAX_AGE_SECONDS, RETRY_SECONDS
+from shared.tokens.keys import COOLDOWN_SECONDS, MAX_AGE_SECONDS, RETRY_SECONDS
 from tests.unit.functions.authorizer.conftest import Desk
-from tests.unit.functions.authorizer.issuing import ISSUERS, Flavour, jwk, key_id, private_key, signed
+from tests.unit.shared.tokens.issuing import ISSUERS, Flavour, jwk, key_id, private_key, signed
 
 
 def test_keys_are_fetched_once_and_from_the_configured_place_alone(desk: Desk, flavour: Flavour) -> None:
@@ -181,3 +181,10 @@ def test_the_keys_of_one_issuer_verify_no_token_of_another(desk: Desk, flavour: 
     desk.publishes(other, jwk(flavour.algorithm, "second", kid=key_id(flavour.algorithm, "first")))
     forged = signed(flavour.header(), flavour.claims(), flavour.algorithm, key=private_key(flavour.algorithm, "second"))
     desk.refuses(forged, "bad-signature")
+
+
+def test_a_token_signed_by_a_key_for_encryption_is_refused(desk: Desk, flavour: Flavour) -> None:
+    desk.publishes(flavour.issuer, jwk(flavour.algorithm), jwk(flavour.algorithm, "second", use="enc"))
+    desk.accepts(flavour.by("first"))
+
+    desk.refuses(flavour.by("second"), "unknown-key")

@@ -4,8 +4,8 @@ from typing import Any
 import pytest
 
 from functions.authorizer.policy import allow
-from functions.authorizer.tokens import Identity, Tier
 from schemas.routes import ROUTES, Role, permitted
+from shared.tokens.verifier import Identity, Tier
 
 API = "arn:aws:execute-api:eu-central-1:123456789012:a1b2c3d4e5/v1"
 ASKED = [f"{API}/GET/api/contact", f"{API}/DELETE/api/contact/01990000-0000-7000-8000-000000000001", f"{API}/PUT/"]

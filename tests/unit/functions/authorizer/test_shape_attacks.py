@@ -5,9 +5,9 @@ import string
 
 import pytest
 
-from functions.authorizer.tokens import LONGEST_TOKEN
+from shared.tokens.verifier import LONGEST_TOKEN
 from tests.unit.functions.authorizer.conftest import Desk
-from tests.unit.functions.authorizer.issuing import Flavour, segment, signed
+from tests.unit.shared.tokens.issuing import Flavour, segment, signed
 
 ALPHABET = string.ascii_uppercase + string.ascii_lowercase + string.digits + "-_"
 

@@ -85,13 +85,15 @@ def endpoint(*scripts: Answers) -> Iterator[Endpoint]:
             thread.join()
 
 
+def http(body: bytes = b"", *, status: str = "200 OK", headers: str = "") -> bytes:
+    """Return an answer; each of `headers` ends with its own line break."""
+    return f"HTTP/1.1 {status}\r\n{headers}Content-Length: {len(body)}\r\n\r\n".encode() + body
+
+
 def answer(document: object, *, status: str = "200 OK", headers: str = "") -> bytes:
     """Return an answer of AWS's JSON protocol."""
-    body = json.dumps(document).encode()
-    head = (
-        f"HTTP/1.1 {status}\r\nContent-Type: application/x-amz-json-1.1\r\n{headers}Content-Length: {len(body)}\r\n\r\n"
-    )
-    return head.encode() + body
+    headers = f"Content-Type: application/x-amz-json-1.1\r\n{headers}"
+    return http(json.dumps(document).encode(), status=status, headers=headers)
 
 
 def refusal(status: str, code: str) -> bytes:

@@ -4,11 +4,17 @@ from typing import Any
 
 import pytest
 
+from shared.observability import lines
 from shared.observability.lines import RequestLog
 
 
 def lines_of(capsys: pytest.CaptureFixture[str]) -> list[dict[str, Any]]:
     return [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+
+
+@pytest.fixture(autouse=True)
+def cold(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lines, "_begun", set())
 
 
 @pytest.fixture
@@ -66,6 +72,13 @@ def test_only_the_first_line_tells_of_a_cold_start(capsys: pytest.CaptureFixture
         log.write("INFO", "request answered")
 
     assert [line["cold_start"] for line in lines_of(capsys)] == [True, False, False]
+
+
+def test_a_second_writer_of_a_function_tells_of_no_other_cold_start(capsys: pytest.CaptureFixture[str]) -> None:
+    for service in ("query_contact", "query_contact", "authorizer"):
+        RequestLog(service).write("INFO", "request answered")
+
+    assert [line["cold_start"] for line in lines_of(capsys)] == [True, False, True]
 
 
 def test_the_functions_name_is_the_one_that_lambda_gave_it(

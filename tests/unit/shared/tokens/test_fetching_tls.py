@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
-from functions.authorizer.fetching import FetchError, fetch
+from shared.tokens.fetching import FetchError, fetch
 from tests.unit.shared.aws.endpoints import Endpoint
 
 pytestmark = pytest.mark.allow_hosts(["127.0.0.1"])

@@ -7,7 +7,7 @@ from typing import Any
 
 import jwt
 
-from functions.authorizer.fetching import FetchError, fetch
+from shared.tokens.fetching import FetchError, fetch
 
 MAX_AGE_SECONDS = 3600
 """How long a key set is good: within it, a key that the issuer has withdrawn is still trusted."""

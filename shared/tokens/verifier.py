@@ -8,9 +8,9 @@ from typing import Any, Literal, NamedTuple
 
 import jwt
 
-from functions.authorizer.issuers import COGNITO, Issuer
-from functions.authorizer.keys import LONGEST_KEY_ID, KeyCache
 from schemas.routes import Role
+from shared.tokens.issuers import COGNITO, Issuer
+from shared.tokens.keys import LONGEST_KEY_ID, KeyCache
 
 LONGEST_TOKEN = 8 * 1024
 """Characters; a longer one is refused unread."""

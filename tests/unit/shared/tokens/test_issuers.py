@@ -3,9 +3,9 @@ from typing import Any
 
 import pytest
 
-from functions.authorizer.issuers import read_issuers
 from shared.settings import SettingsError
-from tests.unit.functions.authorizer.issuing import ISSUERS
+from shared.tokens.issuers import read_issuers
+from tests.unit.shared.tokens.issuing import ISSUERS
 
 WHOLE = ISSUERS["oidc"]._asdict()
 

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import jwt
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
-from functions.authorizer.issuers import COGNITO, OIDC, Issuer
+from shared.tokens.issuers import COGNITO, OIDC, Issuer
 
 SUBJECT = "01990000-0000-7000-8000-000000000001"
 ISSUERS = {

@@ -3,25 +3,15 @@
 import socket
 import threading
 import time
-from collections.abc import Callable
-from types import ModuleType
-from typing import Any
 
 import pytest
 
-from functions.authorizer.fetching import LARGEST_BODY, FetchError, fetch
-from tests.unit import events
-from tests.unit.functions.authorizer.issuing import Flavour, key_set
-from tests.unit.shared.aws.endpoints import SILENCE, Answers, endpoint
+from shared.tokens.fetching import LARGEST_BODY, FetchError, fetch
+from tests.unit.shared.aws.endpoints import SILENCE, Answers, endpoint, http
 
 pytestmark = pytest.mark.allow_hosts(["127.0.0.1"])
 
 BODY = b'{"keys":[]}'
-
-
-def http(body: bytes = BODY, *, status: str = "200 OK", headers: str = "", length: int | None = None) -> bytes:
-    size = len(body) if length is None else length
-    return f"HTTP/1.1 {status}\r\n{headers}Content-Length: {size}\r\n\r\n".encode() + body
 
 
 def fetched(*scripts: Answers) -> bytes:
@@ -36,7 +26,7 @@ def refused(*scripts: Answers, deadline: float = 2) -> str:
 
 
 def test_the_body_of_an_answer_is_returned() -> None:
-    with endpoint([http()]) as server:
+    with endpoint([http(BODY)]) as server:
         assert fetch(f"{server.url}/keys?v=1") == BODY
 
     assert server.received[0].line == "GET /keys?v=1 HTTP/1.1"
@@ -44,8 +34,8 @@ def test_the_body_of_an_answer_is_returned() -> None:
 
 @pytest.mark.parametrize("status", ["301 Moved", "302 Found", "303 See Other", "307 Temporary", "308 Permanent"])
 def test_a_redirect_is_not_followed(status: str) -> None:
-    with endpoint([http()]) as elsewhere:
-        redirect = http(status=status, headers=f"Location: {elsewhere.url}/keys\r\n")
+    with endpoint([http(BODY)]) as elsewhere:
+        redirect = http(BODY, status=status, headers=f"Location: {elsewhere.url}/keys\r\n")
         assert refused([redirect]) == f"http-{status[:3]}"
         assert elsewhere.connections == 0
 
@@ -54,7 +44,7 @@ def test_a_redirect_is_not_followed(status: str) -> None:
 
 @pytest.mark.parametrize("status", ["400 Bad Request", "404 Not Found", "429 Slow Down", "500 Oops", "503 Unavailable"])
 def test_an_error_is_no_key_set(status: str) -> None:
-    assert refused([http(status=status)]) == f"http-{status[:3]}"
+    assert refused([http(BODY, status=status)]) == f"http-{status[:3]}"
 
 
 def test_a_body_may_be_as_large_as_the_limit_and_no_larger() -> None:
@@ -115,45 +105,10 @@ def test_nothing_but_http_is_spoken(url: str) -> None:
 
 
 def test_a_proxy_in_the_environment_is_not_used(monkeypatch: pytest.MonkeyPatch) -> None:
-    with endpoint([http()], [http()]) as proxy:
+    with endpoint([http(BODY)], [http(BODY)]) as proxy:
         for name in ("http_proxy", "HTTP_PROXY", "all_proxy"):
             monkeypatch.setenv(name, proxy.url)
         monkeypatch.setenv("no_proxy", "")
 
         assert fetched([http(b"direct")]) == b"direct"
         assert proxy.connections == 0
-
-
-@pytest.mark.parametrize(
-    ("script", "line"),
-    [
-        ([http(key_set())], None),
-        ([http(b"<html>")], "no-key-set"),
-        ([http(status="503 Unavailable")], "http-503"),
-        ([http(status="302 Found", headers="Location: http://127.0.0.1:1/\r\n")], "http-302"),
-        ([http(b"x" * (LARGEST_BODY + 1))], "too-large"),
-    ],
-    ids=["keys", "html", "error", "redirect", "oversize"],
-)
-def test_the_function_fetches_the_keys_of_its_issuers(
-    load: Callable[[str], ModuleType],
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-    script: Answers,
-    line: str | None,
-) -> None:
-    module = load("functions.authorizer.handler")
-    flavour = Flavour("oidc", "RS256")
-    event: dict[str, Any] = events.read("authorizer_token") | {"authorizationToken": f"Bearer {flavour.token()}"}
-    with endpoint(script) as server:
-        issuer = flavour.issuer._replace(jwks_url=f"{server.url}/keys")
-        monkeypatch.setattr(module, "verifier", module.Verifier([issuer], module.keys_of))
-        if line is None:
-            assert module.handler(event, None)["context"]["role"] == "editor"
-        else:
-            with pytest.raises(module.UnauthorizedError):
-                module.handler(event, None)
-
-    written = capsys.readouterr().out
-    assert (f'"reason":"{line}"' in written) == (line is not None)
-    assert ('"KeysUnavailable":1' in written) == (line is not None)

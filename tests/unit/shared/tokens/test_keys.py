@@ -6,9 +6,8 @@ from typing import Any
 import pytest
 from jwt.algorithms import RSAAlgorithm
 
-from functions.authorizer.keys import KeyCache, KeySetError, read_keys
-from tests.unit.functions.authorizer.conftest import Desk
-from tests.unit.functions.authorizer.issuing import ALGORITHMS, Flavour, jwk, key_id, key_set, private_key
+from shared.tokens.keys import KeyCache, KeySetError, read_keys
+from tests.unit.shared.tokens.issuing import ALGORITHMS, jwk, key_id, key_set, private_key
 
 both = pytest.mark.parametrize("algorithm", ALGORITHMS)
 
@@ -89,13 +88,6 @@ def test_what_is_no_key_is_left_out(entry: object) -> None:
 def test_what_is_no_key_set_is_an_error(document: bytes) -> None:
     with pytest.raises(KeySetError, match=r"^no-key-set$"):
         read_keys(document)
-
-
-def test_a_token_signed_by_a_key_for_encryption_is_refused(desk: Desk, flavour: Flavour) -> None:
-    desk.publishes(flavour.issuer, jwk(flavour.algorithm), jwk(flavour.algorithm, "second", use="enc"))
-    desk.accepts(flavour.by("first"))
-
-    desk.refuses(flavour.by("second"), "unknown-key")
 
 
 def test_keys_are_available_once_a_set_was_had() -> None:
