@@ -180,7 +180,7 @@ class ReleaseProject(Event[ReleaseProjectData]):
     name: Literal["ReleaseProject"]
 
 
-ProjectCommand = (
+SingleProjectCommand = (
     CreateProject
     | ReplaceProject
     | PatchProject
@@ -188,9 +188,11 @@ ProjectCommand = (
     | RestoreProject
     | PurgeProject
     | RevertProject
-    | ReorderProjects
     | ReleaseProject
 )
+"""A command to one project."""
+
+ProjectCommand = SingleProjectCommand | ReorderProjects
 """What `apply_project` applies."""
 
 

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from schemas.events import Event
 from shared.clients import LONGEST_CALL_SECONDS
+from shared.delivery import EarlyError
 from shared.observability.lines import NAMESPACE
 
 
@@ -21,6 +22,11 @@ class Outcome(StrEnum):
 
     APPLIED = "Applied"
     DUPLICATE = "Duplicate"
+    REJECTED = "Rejected"
+
+
+_LAST_WAIT = 3
+"""Delivery at which a message that came too early is given up: well before its queue would."""
 
 
 class OutOfTimeError(Exception):
@@ -49,12 +55,22 @@ class Consumer[Message: Event[Any]]:
         Type of the events in its queue.
     apply
         Applies one event; raises for whatever must be delivered again.
+    reject
+        Records that an event which came too early was given up, and why; for consumers whose `apply` raises
+        `EarlyError`.
     """
 
-    def __init__(self, service: str, message: type[Message], apply: Callable[[Message], Outcome]) -> None:
-        # Parametrized by a value: to the type checker this is some model whose detail is a Message.
-        self._model: Any = _Delivered[message]  # type: ignore[valid-type]
+    def __init__(
+        self,
+        service: str,
+        message: Any,  # noqa: ANN401  a type of events, or a union of such types
+        apply: Callable[[Message], Outcome],
+        *,
+        reject: Callable[[Message, str], Outcome] | None = None,
+    ) -> None:
+        self._model: Any = _Delivered[message]
         self._apply = apply
+        self._reject = reject
         self._logger = Logger(service=service, level="INFO", use_rfc3339=True, utc=True)
         self._metrics = Metrics(namespace=NAMESPACE, service=service)
         self._context: Any = None
@@ -84,11 +100,15 @@ class Consumer[Message: Event[Any]]:
                 self._fail("record is not a message of this consumer", problems=self._describe(error))
                 raise
             with self._logger.append_context_keys(correlation_id=message.correlation_id, message_id=message.id):
-                self._apply_logged(message)
+                self._apply_logged(message, int(record.attributes.approximate_receive_count or 1))
 
-    def _apply_logged(self, message: Message) -> None:
+    def _apply_logged(self, message: Message, receive_count: int) -> None:
         try:
-            outcome = self._apply(message)
+            outcome = self._apply_in_order(message, receive_count)
+        except EarlyError:
+            self._metrics.add_metric(name="Early", unit=MetricUnit.Count, value=1)
+            self._logger.info("message waits for an earlier one")
+            raise
         except Exception as error:
             # The exception's text may quote what a visitor wrote; its type and the ids lead to the rest.
             self._fail("message failed", error=type(error).__name__, error_code=_code(error))
@@ -97,6 +117,14 @@ class Consumer[Message: Event[Any]]:
         latency = (datetime.now(UTC) - message.occurred_at).total_seconds()
         self._metrics.add_metric(name="AcceptedToApplied", unit=MetricUnit.Seconds, value=max(latency, 0))
         self._logger.info("message processed", outcome=outcome.value)
+
+    def _apply_in_order(self, message: Message, receive_count: int) -> Outcome:
+        try:
+            return self._apply(message)
+        except EarlyError as error:
+            if self._reject is None or receive_count < _LAST_WAIT:
+                raise
+            return self._reject(message, error.reason)
 
     def _describe(self, error: ValidationError) -> list[dict[str, Any]]:
         """Return what is wrong where; a name that this code does not declare is a visitor's, and is left out."""

@@ -5,7 +5,6 @@ the table (a mail) can't join a transaction: it is claimed, performed, then mark
 the claim runs out and the next delivery performs it again, and the entry's `attempts` shows it.
 """
 
-import random
 import time
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from shared.clock import timestamp
 from shared.table import keys
 from shared.table.items import from_item, to_item
+from shared.table.transactions import ConditionError, transact
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
@@ -21,21 +21,8 @@ if TYPE_CHECKING:
 RETENTION_SECONDS = 60 * 24 * 3600
 """How long an entry is kept: longer than a message can live in a queue, its dead-letter queue and the bus's archive."""
 
-_ATTEMPTS = 5
-_BACKOFF_SECONDS = 0.05
-_PASSING = frozenset({"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"})
-_DUPLICATE = "ConditionalCheckFailed"
 
-
-class LedgerError(Exception):
-    """Base of the errors for which a message must be delivered again."""
-
-
-class ConflictError(LedgerError):
-    """Raised when other writers kept getting in the way of a transaction."""
-
-
-class ClaimedElsewhereError(LedgerError):
+class ClaimedElsewhereError(Exception):
     """Raised when another worker is performing the same effect, or died doing so a moment ago."""
 
 
@@ -75,7 +62,14 @@ class Ledger:
         self._clock = clock
         self._sleep = sleep
 
-    def apply(self, message_id: str, consumer: str, writes: "Sequence[TransactWriteItemTypeDef]") -> bool:
+    def apply(
+        self,
+        message_id: str,
+        consumer: str,
+        writes: "Sequence[TransactWriteItemTypeDef]",
+        *,
+        outbox: str | None = None,
+    ) -> bool:
         """Write a change of state together with its ledger entry.
 
         Parameters
@@ -84,6 +78,8 @@ class Ledger:
             What is applied, by whom.
         writes
             The change, at most 99 writes.
+        outbox
+            What is to be published because of the change, kept with it until `empty_outbox`.
 
         Returns
         -------
@@ -92,20 +88,37 @@ class Ledger:
 
         Raises
         ------
-        ConflictError
+        shared.table.transactions.ConditionError
+            When a condition of `writes` does not hold; the places count from the ledger's own write, which is 0.
+        shared.table.transactions.ConflictError
             When conflicts or throttling outlast every attempt; nothing was written.
         botocore.exceptions.ClientError
             When DynamoDB refuses; nothing was written.
         """
         entry = self._entry(message_id, consumer, kind="state", outcome="applied")
-        put: TransactWriteItemTypeDef = {
-            "Put": {
-                "TableName": self._table,
-                "Item": to_item(entry),
-                "ConditionExpression": "attribute_not_exists(PK)",
-            }
-        }
-        return self._transact([put, *writes])
+        return self._apply([self._put_new({**entry, "outbox": outbox}), *writes])
+
+    def reject(self, message_id: str, consumer: str, reason: str) -> bool:
+        """Record that a message will never be applied; as `apply`, with nothing beside the entry."""
+        entry = self._entry(message_id, consumer, kind="state", outcome="rejected")
+        return self._apply([self._put_new({**entry, "reason": reason})])
+
+    def outbox(self, message_id: str, consumer: str) -> str | None:
+        """Return what is still to be published of a change that was applied; None when nothing is."""
+        key = to_item(keys.ledger_entry(message_id, consumer))
+        answer = self._client.get_item(TableName=self._table, Key=key, ConsistentRead=True)
+        found: str | None = from_item(answer.get("Item", {})).get("outbox")
+        return found
+
+    def empty_outbox(self, message_id: str, consumer: str) -> None:
+        """Record that everything was published."""
+        self._client.update_item(
+            TableName=self._table,
+            Key=to_item(keys.ledger_entry(message_id, consumer)),
+            UpdateExpression="REMOVE outbox",
+            # Otherwise the update would make an entry anew that has expired in the meantime.
+            ConditionExpression="attribute_exists(PK)",
+        )
 
     def claim(self, message_id: str, consumer: str, *, lease_seconds: int) -> Claim | None:
         """Claim an effect.
@@ -166,7 +179,7 @@ class Ledger:
                 "ExpressionAttributeValues": to_item(values),
             }
         }
-        self._transact([update, *writes])
+        transact(self._client, [update, *writes], sleep=self._sleep)
 
     def entries(self, message_id: str) -> list[dict[str, Any]]:
         """Return what consumers did with a message: `consumer`, `kind`, `outcome`, `at` and, where given, `reason`."""
@@ -178,6 +191,15 @@ class Ledger:
         )
         return [{"consumer": item["SK"], **item} for item in map(from_item, answer["Items"])]
 
+    def _put_new(self, entry: dict[str, Any]) -> "TransactWriteItemTypeDef":
+        return {
+            "Put": {
+                "TableName": self._table,
+                "Item": to_item(entry),
+                "ConditionExpression": "attribute_not_exists(PK)",
+            }
+        }
+
     def _entry(self, message_id: str, consumer: str, *, kind: str, outcome: str) -> dict[str, Any]:
         now = self._clock()
         return {
@@ -188,21 +210,12 @@ class Ledger:
             keys.TTL_ATTRIBUTE: int(now) + RETENTION_SECONDS,
         }
 
-    def _transact(self, writes: "Sequence[TransactWriteItemTypeDef]") -> bool:
+    def _apply(self, writes: "Sequence[TransactWriteItemTypeDef]") -> bool:
         """Run a transaction; False when the condition of its first write, the ledger's, did not hold."""
-        codes: list[str] = []
-        for attempt in range(_ATTEMPTS):
-            if attempt:
-                self._sleep(random.uniform(0, _BACKOFF_SECONDS * 2**attempt))  # noqa: S311  full jitter, no secret
-            try:
-                self._client.transact_write_items(TransactItems=writes)
-            except self._client.exceptions.TransactionCanceledException as error:
-                codes = [reason.get("Code", "None") for reason in error.response.get("CancellationReasons", [])]
-                if codes and codes[0] == _DUPLICATE:
-                    return False
-                if not _PASSING.intersection(codes):
-                    raise
-            else:
-                return True
-        message = f"the transaction was cancelled {_ATTEMPTS} times: {', '.join(codes)}"
-        raise ConflictError(message)
+        try:
+            transact(self._client, writes, sleep=self._sleep)
+        except ConditionError as error:
+            if 0 in error.writes:
+                return False
+            raise
+        return True

@@ -26,6 +26,8 @@ class ProblemError(Exception):
         What is wrong, field by field.
     headers
         Headers of the response beside the usual ones.
+    members
+        Members of the document beside the usual ones (RFC 9457, section 3.2).
     """
 
     status = 500
@@ -33,12 +35,18 @@ class ProblemError(Exception):
     title = "Internal error"
 
     def __init__(
-        self, detail: str, *, errors: tuple[FieldError, ...] = (), headers: dict[str, str] | None = None
+        self,
+        detail: str,
+        *,
+        errors: tuple[FieldError, ...] = (),
+        headers: dict[str, str] | None = None,
+        members: dict[str, Any] | None = None,
     ) -> None:
         super().__init__(detail)
         self.detail = detail
         self.errors = errors
         self.headers = headers or {}
+        self.members = members or {}
 
     def to_document(self, *, instance: str, request_id: str) -> dict[str, Any]:
         """Return the problem document; `instance` is the request's path."""
@@ -52,7 +60,7 @@ class ProblemError(Exception):
         }
         if self.errors:
             document["errors"] = [error._asdict() for error in self.errors]
-        return document
+        return document | self.members
 
 
 class InternalError(ProblemError):
@@ -113,10 +121,22 @@ class NotInvitedProblemError(ConflictError):
     slug, title = "not-invited", "No open invitation"
 
 
+class CommandRejectedError(ConflictError):
+    """Raised when a caller waited for a change that could not be applied."""
+
+    slug, title = "rejected", "Rejected"
+
+
 class VersionMismatchError(ProblemError):
     """Raised when If-Match names another version than the stored one."""
 
     status, slug, title = 412, "version-mismatch", "Version mismatch"
+
+
+class PreconditionRequiredError(ProblemError):
+    """Raised when a change does not say which version of the record it is made for."""
+
+    status, slug, title = 428, "precondition-required", "Precondition required"
 
 
 class BodyTooLargeError(ProblemError):

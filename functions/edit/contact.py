@@ -6,7 +6,8 @@ from functions.edit.settings import EditSettings
 from shared.clients import client
 from shared.http.conditional import expected_version, tagged
 from shared.http.endpoint import Endpoint
-from shared.http.records import not_found, submission_document, submission_id
+from shared.http.path import record_id
+from shared.http.records import not_found, submission_document
 from shared.http.request import Request
 from shared.http.response import Response
 from shared.problems import VersionMismatchError
@@ -20,7 +21,7 @@ validator = Validator("ContactUpdate")
 
 def answer(request: Request) -> Response:
     """Answer both routes; If-Match is honoured where it is given."""
-    identifier = submission_id(request)
+    identifier = record_id(request)
     try:
         return erase(request, identifier) if request.method == "DELETE" else update(request, identifier)
     except VersionConflictError:

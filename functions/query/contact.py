@@ -10,7 +10,8 @@ from shared.clients import client
 from shared.cursors import InvalidCursorError
 from shared.http.conditional import tagged
 from shared.http.endpoint import Endpoint
-from shared.http.records import not_found, submission_document, submission_id
+from shared.http.path import record_id
+from shared.http.records import not_found, submission_document
 from shared.http.request import Request
 from shared.http.response import Response
 from shared.problems import FieldError, InvalidRequestError
@@ -32,7 +33,7 @@ def answer(request: Request) -> Response:
 
 def read(request: Request) -> Response:
     """Return one submission with its deliveries."""
-    identifier = submission_id(request)
+    identifier = record_id(request)
     found = submissions.get(identifier)
     if found is None:
         raise not_found(identifier)

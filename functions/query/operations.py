@@ -7,7 +7,7 @@ from functions.query.settings import QuerySettings
 from schemas.responses import ConsumerOutcome, Operation
 from shared.clients import client
 from shared.http.endpoint import Endpoint
-from shared.http.records import submission_id
+from shared.http.path import record_id
 from shared.http.request import Request
 from shared.http.response import Response
 from shared.ledger import Ledger
@@ -18,7 +18,7 @@ ledger = Ledger(client("dynamodb"), settings.table_name)
 
 def tell(request: Request) -> Response:
     """Return the operation; whoever holds its id may ask."""
-    identifier = submission_id(request)
+    identifier = record_id(request)
     operation = describe(identifier, ledger.entries(identifier))
     headers = {"Cache-Control": "no-store"}
     if operation.status == "pending":

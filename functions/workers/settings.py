@@ -10,6 +10,15 @@ class StoreContactSettings(Settings):
     """The table."""
 
 
+class ApplyProjectSettings(Settings):
+    """Environment of `apply_project`."""
+
+    table_name: str
+    """The table."""
+    event_bus_name: str
+    """The bus that facts are published to."""
+
+
 class NotifyContactSettings(Settings):
     """Environment of `notify_contact`."""
 

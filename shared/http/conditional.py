@@ -7,7 +7,7 @@ from typing import Any
 
 from shared.http.request import Request
 from shared.http.response import Response
-from shared.problems import FieldError, InvalidRequestError, VersionMismatchError
+from shared.problems import FieldError, InvalidRequestError, PreconditionRequiredError, VersionMismatchError
 
 # "<version>-<digest>": the version answers If-Match, the digest of the whole answer If-None-Match.
 _TAG = re.compile(r'"([0-9]{1,9})-[0-9a-f]{16}"')
@@ -19,11 +19,16 @@ def entity_tag(document: dict[str, Any], *, version: int = 0) -> str:
     return f'"{version}-{digest}"'
 
 
-def tagged(request: Request, document: dict[str, Any], *, version: int = 0) -> Response:
+PRIVATE = "private, no-cache"
+"""Cache-Control of what only one caller may read: a browser may keep it only to ask again."""
+
+
+def tagged(
+    request: Request, document: dict[str, Any], *, version: int = 0, cache_control: str = PRIVATE
+) -> Response:
     """Return a document with its entity tag, or 304 when it is read by who has it."""
     tag = entity_tag(document, version=version)
-    # What editors read is personal: a browser may keep it only to ask again.
-    headers = {"ETag": tag, "Cache-Control": "private, no-cache"}
+    headers = {"ETag": tag, "Cache-Control": cache_control}
     # If-None-Match compares weakly (RFC 9110, section 13.1.2); caches that compress weaken the tag.
     known = {candidate.strip().removeprefix("W/") for candidate in request.headers.get("if-none-match", "").split(",")}
     has_it = request.method == "GET" and tag in known
@@ -40,6 +45,29 @@ def expected_version(request: Request) -> int | None:
     """
     match = _precondition(request)
     return None if match is None else int(match[1])
+
+
+def required_version(request: Request) -> int:
+    """Return the version that If-Match names, for a change that must name one.
+
+    Raises
+    ------
+    PreconditionRequiredError
+        When the header is missing, or means any version: a change that is applied later can't tell whether it would
+        overwrite one that its author never saw.
+    VersionMismatchError
+        When the tag is weak: If-Match compares strongly (RFC 9110, section 13.1.1), so it matches nothing.
+    InvalidRequestError
+        When it holds no entity tag of ours.
+    """
+    tag = request.headers.get("if-match", "*").strip()
+    if tag == "*":
+        raise PreconditionRequiredError("Send the ETag that the record was read with as If-Match.")
+    if tag.startswith("W/"):
+        raise VersionMismatchError("A weak ETag matches no version. Send the ETag as it was answered.")
+    version = expected_version(request)
+    assert version is not None  # noqa: S101  only `*` is any version
+    return version
 
 
 def require_unchanged(request: Request, document: dict[str, Any]) -> None:

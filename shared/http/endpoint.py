@@ -11,7 +11,7 @@ from shared.observability.lines import RequestLog
 from shared.problems import BodyTooLargeError, InternalError, ProblemError
 
 BODY_LIMIT = 32 * 1024
-"""Bytes that a request body may have."""
+"""Bytes that a request body may have, where a function does not say otherwise."""
 
 _SERVER_ERROR = 500
 _CLIENT_ERROR = 400
@@ -28,12 +28,20 @@ class Endpoint:
         From a request to its response; may raise any `ProblemError`.
     allowed_origins
         Origins whose pages may read the answers.
+    body_limit
+        Bytes that a request body may have.
     """
 
     def __init__(
-        self, service: str, handle: Callable[[Request], Response], *, allowed_origins: tuple[str, ...]
+        self,
+        service: str,
+        handle: Callable[[Request], Response],
+        *,
+        allowed_origins: tuple[str, ...],
+        body_limit: int = BODY_LIMIT,
     ) -> None:
         self._handle = handle
+        self._body_limit = body_limit
         self._log = RequestLog(service)
         self.allowed_origins = AllowedOrigins(allowed_origins)
 
@@ -49,8 +57,8 @@ class Endpoint:
 
     def _answer(self, request: Request) -> tuple[Response, ProblemError | None]:
         try:
-            if len(request.body) > BODY_LIMIT:
-                raise BodyTooLargeError(f"The body may have {BODY_LIMIT} bytes.")
+            if len(request.body) > self._body_limit:
+                raise BodyTooLargeError(f"The body may have {self._body_limit} bytes.")
             return self._handle(request), None
         except ProblemError as error:
             problem = error
@@ -83,10 +91,18 @@ class Endpoint:
             fields["errors"] = len(problem.errors)
             if problem.__cause__:
                 fields["cause"] = _describe(problem.__cause__)
-        if "id" in (response.document or {}) and response.status < _CLIENT_ERROR:
-            fields["message_id"] = response.document["id"]  # type: ignore[index]
+        if message_id := _message_id(response):
+            fields["message_id"] = message_id
         metrics = {outcome: (1.0, "Count"), "Duration": (round(seconds * 1000, 3), "Milliseconds")}
         self._log.write(level, "request answered", metrics=metrics, **fields)
+
+
+def _message_id(response: Response) -> str | None:
+    """Return the id of the message that a response is about: of a promise its operation, else the record itself."""
+    document = response.document or {}
+    if response.status >= _CLIENT_ERROR:
+        return None
+    return document.get("operation_id") or document.get("id")
 
 
 def _problem_response(request: Request, problem: ProblemError) -> Response:

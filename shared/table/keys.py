@@ -7,10 +7,22 @@
 | ledger entry | `LEDGER#<id>`  | `<consumer>`       |                   |                       |
 | attempts     | `SIGNIN#<account>` | `WINDOW#<time>` |                  |                       |
 | lease        | `LEASE#<name>` | `LEASE`            |                   |                       |
+| project      | `PROJECT#<id>` | `RECORD`           |                   |                       |
+| version      | `PROJECT#<id>` | `VERSION#<number>` |                   |                       |
+| due          | `PROJECT#<id>` | `DUE`              | `PROJECTS#due`    | `<time>#<id>`         |
+| entry        | `PROJECT#<id>` | `ENTRY#<facet>`    | `PROJECTS#<status>#<locale>#<facet>` | by position; `GSI2SK` by date, `GSI3SK` by title |
+| slug         | `SLUG#<locale>#<slug>` | `SLUG`     |                   |                       |
+| locales      | `PROJECTS`     | `LOCALES`          |                   |                       |
 """
 
 INDEX = "GSI1"
-"""Name of the table's one secondary index, with keys `GSI1PK` and `GSI1SK`."""
+"""The index that most lists are read from, with keys `GSI1PK` and `GSI1SK`."""
+
+INDEX_BY_DATE, INDEX_BY_TITLE = "GSI2", "GSI3"
+"""The same partitions in other orders: keys `GSI1PK` and `GSI2SK`, `GSI1PK` and `GSI3SK`."""
+
+INDEXES = {INDEX: "GSI1SK", INDEX_BY_DATE: "GSI2SK", INDEX_BY_TITLE: "GSI3SK"}
+"""Every index with its sort key; the partition key of all is `GSI1PK`."""
 
 TTL_ATTRIBUTE = "expires_at"
 """Attribute after whose time, in seconds since the epoch, DynamoDB removes an item."""
@@ -62,3 +74,54 @@ def submissions_by_status(status: str) -> str:
 def submission_position(received_at: str, submission_id: str) -> str:
     """Return a submission's place in its index partition: by time, then id."""
     return f"{received_at}#{submission_id}"
+
+
+PROJECT_VERSION_PREFIX = "VERSION#"
+PROJECT_ENTRY_PREFIX = "ENTRY#"
+PROJECTS_DUE = "PROJECTS#due"
+"""Index partition of the projects to which something is to happen by itself, by its time."""
+
+
+def project_partition(project_id: str) -> str:
+    """Return the partition of a project and all that belongs to it."""
+    return f"PROJECT#{project_id}"
+
+
+def project(project_id: str) -> dict[str, str]:
+    """Return the key of a project."""
+    return {"PK": project_partition(project_id), "SK": "RECORD"}
+
+
+def project_version(project_id: str, version: int) -> dict[str, str]:
+    """Return the key of a project's document as it was at a version."""
+    return {"PK": project_partition(project_id), "SK": f"{PROJECT_VERSION_PREFIX}{version:09d}"}
+
+
+def project_due(project_id: str) -> dict[str, str]:
+    """Return the key of what is to happen to a project by itself."""
+    return {"PK": project_partition(project_id), "SK": "DUE"}
+
+
+def project_entry(project_id: str, facet: str) -> dict[str, str]:
+    """Return the key of a project's entry in the lists that are narrowed to `facet`."""
+    return {"PK": project_partition(project_id), "SK": f"{PROJECT_ENTRY_PREFIX}{facet}"}
+
+
+def projects_facet(*, year: str = "", featured: bool = False, tag: str = "") -> str:
+    """Return what a list is narrowed to. The tag stands last, because it may hold any character."""
+    return f"{year}#{'featured' if featured else ''}#{tag.casefold()}"
+
+
+def project_list(status: str, locale: str, facet: str) -> str:
+    """Return the index partition of a list of projects."""
+    return f"PROJECTS#{status}#{locale}#{facet}"
+
+
+def slug(locale: str, name: str) -> dict[str, str]:
+    """Return the key of a slug's reservation."""
+    return {"PK": f"SLUG#{locale}#{name}", "SK": "SLUG"}
+
+
+def project_locales() -> dict[str, str]:
+    """Return the key of the set of locales that projects were written in."""
+    return {"PK": "PROJECTS", "SK": "LOCALES"}

@@ -1,0 +1,1 @@
+"""Projects: what a command makes of one, without any AWS."""
