@@ -60,8 +60,8 @@ LAYERS: tuple[Layer, ...] = (
     Layer("ingest", "pydantic-core, for the compiled validators of functions that take a request body"),
     Layer(
         "backend",
-        "boto3, Powertools, Pydantic and Jinja2, for all functions but the ingest path",
-        aws_services=("cognito-idp", "dynamodb", "sesv2", "ssm"),
+        "boto3, Powertools, Pydantic, Jinja2 and python-slugify, for all functions but the ingest path",
+        aws_services=("cognito-idp", "dynamodb", "secretsmanager", "sesv2", "ssm"),
     ),
     Layer("tokens", "PyJWT and cryptography, for functions that verify tokens"),
 )
@@ -92,6 +92,36 @@ FUNCTIONS: tuple[Function, ...] = (
     Function(
         "edit_contact", "Change or erase a submission", "edit", "contact", ("backend",), 512, 10,
         "As query_contact: an editor waits, and one write answers.",
+    ),
+    Function(
+        "ingest_projects", "Accept changes of projects, publish them as commands", "ingest", "projects", ("ingest",),
+        512, 20,
+        "As ingest_contact: an editor waits. Nine seconds at the bus at worst, five for the outcome where the caller "
+        "prefers to wait for it, and the last look at the table fit into 20 s.",
+    ),
+    Function(
+        "apply_project", "Apply commands to projects, publish what follows", "workers", "apply_project", ("backend",),
+        512, 30,
+        "Callers may wait for it, and a transaction has up to a hundred writes to serialize: processor time. Ten "
+        "commands with five attempts each stay under 30 s, and so does an order of a hundred projects.",
+    ),
+    Function(
+        "query_projects", "List and read projects", "query", "projects", ("backend", "tokens"), 512, 10,
+        "As query_contact: visitors wait. A page is a query for each status and locale.",
+        sources=("project_query.py",),
+    ),
+    Function(
+        "query_project_versions", "List, read and compare versions of projects", "query", "project_versions",
+        ("backend",), 512, 10,
+        "As query_contact: an editor waits, and two reads answer.",
+    ),
+    Function(
+        "query_project_previews", "Make preview links", "query", "project_previews", ("backend", "tokens"), 512, 10,
+        "As query_contact: an editor waits; a read and a key that is kept answer.",
+    ),
+    Function(
+        "release_projects", "Ask for what is due to projects", "schedule", "release_projects", ("backend",), 256, 30,
+        "Nobody waits. Five hundred projects are fifty calls to the bus, well under 30 s.",
     ),
     Function(
         "users_directory", "Administer users", "users", "directory", ("backend",), 512, 20,

@@ -8,7 +8,7 @@ from shared.table import keys
 
 Metric = cloudwatch.Metric | cloudwatch.MathExpression
 
-TABLE_OPERATIONS = ("DeleteItem", "PutItem", "Query", "TransactWriteItems", "UpdateItem")
+TABLE_OPERATIONS = ("DeleteItem", "GetItem", "PutItem", "Query", "TransactWriteItems", "UpdateItem")
 """What functions do with the table: DynamoDB counts its own failures by operation, and not in sum."""
 
 _SUM, _MAXIMUM, _P99 = "Sum", "Maximum", "p99"
@@ -55,17 +55,21 @@ class Metrics:
         return _metric(NAMESPACE, name, _SUM, service=function)
 
     def unapplied(self, *, accepting: str, applying: str) -> Metric:
-        """Return the percentage of what one function accepted that another did not apply.
+        """Return the percentage of what one function accepted that another neither applied nor rejected.
 
         A duplicate is a request that was repeated with the same key: accepted twice, applied once.
         """
         return cloudwatch.MathExpression(
-            expression="IF(accepted > 0, 100 * (accepted - FILL(applied, 0) - FILL(duplicate, 0)) / accepted, 0)",
+            expression=(
+                "IF(accepted > 0, "
+                "100 * (accepted - FILL(applied, 0) - FILL(duplicate, 0) - FILL(rejected, 0)) / accepted, 0)"
+            ),
             label="Percent not applied",
             using_metrics={
                 "accepted": self.own(accepting, "Accepted"),
                 "applied": self.own(applying, "Applied"),
                 "duplicate": self.own(applying, "Duplicate"),
+                "rejected": self.own(applying, "Rejected"),
             },
         )
 
@@ -96,8 +100,9 @@ class Metrics:
         )
 
     def table_throttles(self) -> Metric:
-        """Return the throttled reads and writes of the table and its index, which DynamoDB counts apart."""
-        dimensions = {"table": {}, "index": {"GlobalSecondaryIndexName": keys.INDEX}}
+        """Return the throttled reads and writes of the table and its indexes, which DynamoDB counts apart."""
+        indexes = {index.lower(): {"GlobalSecondaryIndexName": index} for index in keys.INDEXES}
+        dimensions: dict[str, dict[str, str]] = {"table": {}, **indexes}
         return _total(
             "Throttled",
             {

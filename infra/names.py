@@ -25,6 +25,8 @@ class Names:
         self.undelivered_queue = f"{self._prefix}-undelivered"
         self.user_pool = self._prefix
         self.contact_parameter = f"/sitewire/{stage}/contact/mail"
+        self.preview_key = f"sitewire/{stage}/preview-key"
+        self.release_schedule = f"{self._prefix}-release-projects"
         self.access_log_group = f"/sitewire/{stage}/api-access"
 
     def function(self, name: str) -> str:

@@ -18,12 +18,14 @@ from infra.constructs.identity import Identity
 from infra.constructs.layers import Layers
 from infra.constructs.mail import Mail
 from infra.constructs.monitoring import Monitoring
+from infra.constructs.projects import Projects
 from infra.constructs.table import Table
 from infra.constructs.tiers import Tiers
 from infra.constructs.user_pool import UserPool
 from infra.constructs.worker import Worker
 from infra.names import Names
 from infra.stage import Stage
+from shared.table import keys
 
 
 class SitewireStack(Stack):
@@ -47,13 +49,20 @@ class SitewireStack(Stack):
         self._users = UserPool(self, "Users", stage=stage)
         identity = Identity(self, "Identity", users=self._users, surroundings=self._surroundings)
         self._contact_workers()
+        projects = Projects(
+            self,
+            "Projects",
+            table=self._table,
+            bus=self._bus,
+            issuers=identity.issuers,
+            surroundings=self._surroundings,
+        )
+        functions = (*self._api_functions(), *self._user_functions(), *projects.functions)
         api = Api(
             self,
             "Api",
             stage=stage,
-            functions={
-                function.entry.name: function.alias for function in (*self._api_functions(), *self._user_functions())
-            },
+            functions={function.entry.name: function.alias for function in functions},
             authorizer=identity.authorizer,
         )
         Tiers(self, "Tiers", stage=stage, api=api.api)
@@ -69,7 +78,7 @@ class SitewireStack(Stack):
         Worker(
             self,
             "store_contact",
-            event_name="ContactSubmitted",
+            event_names=("ContactSubmitted",),
             bus=self._bus,
             settings=StoreContactSettings(table_name=table.name),
             grants=(Grant(("dynamodb:PutItem",), (table.arn,)),),
@@ -78,7 +87,7 @@ class SitewireStack(Stack):
         Worker(
             self,
             "notify_contact",
-            event_name="ContactSubmitted",
+            event_names=("ContactSubmitted",),
             bus=self._bus,
             settings=NotifyContactSettings(
                 table_name=table.name,
@@ -104,7 +113,7 @@ class SitewireStack(Stack):
                 self,
                 "query_contact",
                 settings=query,
-                grants=(Grant(("dynamodb:Query",), (table.arn, table.index_arn)),),
+                grants=(Grant(("dynamodb:Query",), (table.arn, table.index_arn(keys.INDEX))),),
                 surroundings=self._surroundings,
             ),
             Function(

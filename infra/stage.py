@@ -18,7 +18,7 @@ from pydantic import (
 
 from infra.alarm_settings import Alarms
 from schemas.routes import ROUTES
-from schemas.text import EmailAddress
+from schemas.text import CanonicalLocale, EmailAddress
 
 CONFIGURATION = "sitewire.toml"
 EXAMPLE = "sitewire.example.toml"
@@ -151,6 +151,9 @@ class Stage(_Section):
     allowed_origins: tuple[Origin, ...] = Field(
         min_length=1,
         description="origins such as https://example.org whose pages may call the API; the first is the site itself",
+    )
+    default_locale: CanonicalLocale = Field(
+        default="en", description="language tag such as de or pt-BR of projects that name none"
     )
     contact: Contact = Field(description="a section with sender and recipients")
     throttle: Throttle = Throttle()

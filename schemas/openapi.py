@@ -13,22 +13,72 @@ _REFERENCES = "#/components/schemas/{model}"
 _PROBLEM = {"$ref": _REFERENCES.format(model="Problem")}
 _FORM_ROUTES = frozenset({("POST", "/api/contact")})
 
+_CURSOR = {"type": "string", "description": "The `next_cursor` of the page before."}
+_MERGE_PATCH = "application/merge-patch+json"
+_PROJECT_FIELDS = {"type": "string", "description": "Fields to answer, separated by commas; `id` always is."}
+_PROJECT_LOCALE = {"type": "string", "description": "A language tag such as de or pt-BR."}
+
 _QUERY: dict[tuple[str, str], dict[str, dict[str, Any]]] = {
     ("GET", "/api/contact"): {
         "status": {"type": "string", "enum": ["new", "read", "archived", "spam"]},
         "spam": {"type": "boolean"},
         "limit": {"type": "integer", "minimum": 1, "maximum": 100, "default": 20},
-        "cursor": {"type": "string", "description": "The `next_cursor` of the page before."},
+        "cursor": _CURSOR,
+    },
+    ("GET", "/api/projects"): {
+        "status": {"type": "string", "enum": ["draft", "published", "archived", "trashed"]},
+        "locale": _PROJECT_LOCALE,
+        "tag": {"type": "string", "minLength": 1, "maxLength": 50},
+        "year": {"type": "string", "pattern": "^[0-9]{4}$"},
+        "featured": {"type": "string", "enum": ["true"]},
+        "sort": {
+            "type": "string",
+            "enum": ["position", "-position", "date", "-date", "title", "-title"],
+            "default": "position",
+        },
+        "fields": _PROJECT_FIELDS,
+        "limit": {"type": "integer", "minimum": 1, "maximum": 100, "default": 20},
+        "cursor": _CURSOR,
+    },
+    ("GET", "/api/projects/{id}"): {
+        "locale": {**_PROJECT_LOCALE, "description": "Where a slug is looked for; the stage's own where absent."},
+        "fields": _PROJECT_FIELDS,
+        "preview": {"type": "string", "description": "The token of a preview link."},
+    },
+    ("GET", "/api/projects/{id}/versions"): {
+        "limit": {"type": "integer", "minimum": 1, "maximum": 50, "default": 20},
+        "cursor": _CURSOR,
+    },
+    ("GET", "/api/projects/{id}/versions/{version}/diff"): {
+        "against": {"type": "integer", "minimum": 1, "description": "Another version; else the one before."},
     },
     ("GET", "/api/users"): {
         "limit": {"type": "integer", "minimum": 1, "maximum": 60, "default": 20},
-        "cursor": {"type": "string", "description": "The `next_cursor` of the page before."},
+        "cursor": _CURSOR,
     },
 }
+
+_REDIRECTS = frozenset({301, 303})
+
+_OF_CHANGES = {
+    404: "After `Prefer: wait`: there is no such project", 409: "After `Prefer: wait`: the change was rejected",
+    413: "The body is too large", 415: "Not a type this route reads", 503: "Nothing was accepted; send it again",
+}  # fmt: skip
+"""What can go wrong with a change that is applied later."""
+
+_PATH: dict[str, dict[str, Any]] = {
+    "id": {"type": "string", "format": "uuid"},
+    "version": {"type": "integer", "minimum": 1, "maximum": 999_999_999},
+}
+_SLUG_OR_ID = {"type": "string", "minLength": 1, "maxLength": 100, "description": "An id or a slug."}
 
 _OWN_PROBLEMS: dict[tuple[str, str], dict[int, str]] = {
     ("POST", "/api/contact"): {
         413: "The body is too large", 415: "Not a type this route reads", 503: "Nothing was accepted; send it again",
+    },
+    ("GET", "/api/projects"): {401: "A token was sent that is not valid"},
+    ("GET", "/api/projects/{id}"): {
+        301: "A former slug: follow it", 401: "A token was sent that is not valid", 404: "There is no such project",
     },
     ("GET", "/api/users/me"): {404: "The token is of an issuer whose users are not kept here"},
     ("PUT", "/api/users/me"): {404: "The token is of an issuer whose users are not kept here"},
@@ -77,36 +127,67 @@ def _operation(route: Route) -> dict[str, Any]:
         ),
         "summary": route.summary,
         "parameters": _parameters(route),
-        "responses": {str(route.status): _success(route), **_problems(route)},
+        "responses": {**_outcomes(route), str(route.status): _success(route), **_problems(route)},
     }
     if route.role > Role.PUBLIC:
         operation["security"] = [{"token": []}]
         operation["description"] = f"Needs a token of role {route.role.name.lower()} or higher."
+    if route.shows_more_to:
+        operation["security"] = [{}, {"token": []}]
+        operation["description"] = f"Shows more to a token of role {route.shows_more_to.name.lower()} or higher."
     if route.request:
         schema = {"schema": {"$ref": _REFERENCES.format(model=route.request)}}
         media_types = ["application/json"]
         if (route.method, route.path) in _FORM_ROUTES:
             media_types.append("application/x-www-form-urlencoded")
+        if route.method == "PATCH":
+            media_types.insert(0, _MERGE_PATCH)
         operation["requestBody"] = {"required": True, "content": dict.fromkeys(media_types, schema)}
     return operation
 
 
 def _parameters(route: Route) -> list[dict[str, Any]]:
     parameters: list[dict[str, Any]] = [
-        {"name": name, "in": "path", "required": True, "schema": {"type": "string", "format": "uuid"}}
+        {"name": name, "in": "path", "required": True, "schema": _path_schema(route, name)}
         for name in re.findall(r"\{([^}]+)\}", route.path)
     ]
     for name, schema in _QUERY.get((route.method, route.path), {}).items():
         parameters.append({"name": name, "in": "query", "required": False, "schema": schema})
     if route.status == 202:  # noqa: PLR2004  Accepted
         parameters.append(_header("Idempotency-Key", "Repeating a request with the same key and body changes nothing."))
-    if route.method in {"PUT", "DELETE"}:
+    if route.response == "ChangeAccepted":
+        parameters.append(_header("Prefer", "`wait=5` waits up to five seconds for the outcome and answers it."))
+    if _names_version(route):
+        parameters.append(
+            _header("If-Match", "The ETag that the project was read with; 428 without it.", required=True)
+        )
+    elif route.method in {"PUT", "DELETE"}:
         parameters.append(_header("If-Match", "The ETag that the resource was read with; 412 when it has changed."))
     return parameters
 
 
-def _header(name: str, description: str) -> dict[str, Any]:
-    return {"name": name, "in": "header", "required": False, "description": description, "schema": {"type": "string"}}
+def _names_version(route: Route) -> bool:
+    """Tell whether a change is accepted only for a version that its sender has read."""
+    return route.response == "ChangeAccepted" and "{id}" in route.path
+
+
+def _path_schema(route: Route, name: str) -> dict[str, Any]:
+    return _SLUG_OR_ID if (route.method, route.path) == ("GET", "/api/projects/{id}") else _PATH[name]
+
+
+def _header(name: str, description: str, *, required: bool = False) -> dict[str, Any]:
+    schema = {"type": "string"}
+    return {"name": name, "in": "header", "required": required, "description": description, "schema": schema}
+
+
+def _outcomes(route: Route) -> dict[str, Any]:
+    """Return the answers to a caller who waited for the outcome of a change."""
+    if route.response != "ChangeAccepted":
+        return {}
+    schema = {"anyOf": [{"$ref": _REFERENCES.format(model="Project")}, {"$ref": _REFERENCES.format(model="Applied")}]}
+    content = {"application/json": {"schema": schema}}
+    status, text = ("201", "Created") if route.path == "/api/projects" else ("200", "Applied")
+    return {status: {"description": f"{text}, after `Prefer: wait`", "content": content}}
 
 
 def _success(route: Route) -> dict[str, Any]:
@@ -125,14 +206,18 @@ def _problems(route: Route) -> dict[str, Any]:
         statuses |= {401: "No valid token", 403: "The token's role is too low"}
         if names_record:
             statuses[404] = "There is no such record"
-    if route.method in {"PUT", "DELETE"}:
+    if route.response == "ChangeAccepted":
+        statuses |= _OF_CHANGES
+    if _names_version(route):
+        statuses |= {412: "The project has changed since it was read", 428: "If-Match is missing"}
+    elif route.method in {"PUT", "DELETE"}:
         statuses[412] = "The record has changed since it was read"
     if (route.method, route.path) in _FORM_ROUTES:
         statuses[303] = "A form's redirect"
     statuses |= _OWN_PROBLEMS.get((route.method, route.path), {})
     content = {"application/problem+json": {"schema": _PROBLEM}}
     return {
-        str(status): {"description": text} if status == 303 else {"description": text, "content": content}  # noqa: PLR2004
+        str(status): {"description": text} if status in _REDIRECTS else {"description": text, "content": content}
         for status, text in sorted(statuses.items())
     }
 

@@ -16,7 +16,7 @@ Expected = Annotated[int, Field(description="The version that was read: with ano
 
 
 def _example(name: str, data: dict[str, Any]) -> ConfigDict:
-    example = {
+    example: dict[str, Any] = {
         "id": _ID,
         "name": name,
         "version": 1,

@@ -1,10 +1,19 @@
 """Response bodies."""
 
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel, Field, RootModel
 
+from schemas.project_responses import (
+    Applied,
+    ChangeAccepted,
+    Preview,
+    Project,
+    ProjectDiff,
+    ProjectPage,
+    ProjectVersionPage,
+)
 from schemas.requests import ContactForm, RoleName
 
 SubmissionStatus = Literal["new", "read", "archived", "spam"]
@@ -139,12 +148,14 @@ class Problem(BaseModel):
     instance: str
     request_id: str
     errors: list[FieldError] | None = None
+    record: dict[str, Any] | None = Field(default=None, description="The record as it is, where a change was refused.")
 
 
 RESPONSES: dict[str, type[BaseModel]] = {
     model.__name__: model
     for model in (
-        Accepted, Health, Operation, Problem, Submission, SubmissionPage, TokenAnswer, Tokens, User, UserPage,
+        Accepted, Applied, ChangeAccepted, Health, Operation, Preview, Problem, Project, ProjectDiff, ProjectPage,
+        ProjectVersionPage, Submission, SubmissionPage, TokenAnswer, Tokens, User, UserPage,
     )
 }  # fmt: skip
 """Every response body by its name, for the OpenAPI document."""

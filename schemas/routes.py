@@ -34,6 +34,8 @@ class Route(NamedTuple):
         Name of the request model in `schemas.requests`, where a body is read.
     response, status
         Name of the response model and the status of success.
+    shows_more_to
+        Role whose tokens show more on a public route; the function itself reads the token.
     throttle
         Class of routes that the stage limits more narrowly than the others, such as `auth`.
     """
@@ -46,6 +48,7 @@ class Route(NamedTuple):
     request: str | None = None
     response: str | None = None
     status: int = 200
+    shows_more_to: Role | None = None
     throttle: str | None = None
 
 
@@ -70,6 +73,63 @@ ROUTES: tuple[Route, ...] = (
     Route(
         "GET", "/api/operations/{id}", Role.PUBLIC, "query_operations", "Ask what became of an accepted request",
         response="Operation",
+    ),
+    Route(
+        "GET", "/api/projects", Role.PUBLIC, "query_projects", "List projects: published ones; for editors, all",
+        response="ProjectPage", shows_more_to=Role.EDITOR,
+    ),
+    Route(
+        "POST", "/api/projects", Role.EDITOR, "ingest_projects", "Create a project",
+        request="ProjectContent", response="ChangeAccepted", status=202,
+    ),
+    Route(
+        "POST", "/api/projects/order", Role.EDITOR, "ingest_projects", "Give several projects new positions",
+        request="ProjectOrder", response="ChangeAccepted", status=202,
+    ),
+    Route(
+        "GET", "/api/projects/{id}", Role.PUBLIC, "query_projects", "Read a project by its id or slug",
+        response="Project", shows_more_to=Role.EDITOR,
+    ),
+    Route(
+        "PUT", "/api/projects/{id}", Role.EDITOR, "ingest_projects", "Replace a project's content",
+        request="ProjectContent", response="ChangeAccepted", status=202,
+    ),
+    Route(
+        "PATCH", "/api/projects/{id}", Role.EDITOR, "ingest_projects", "Change some of a project's content",
+        request="ProjectPatch", response="ChangeAccepted", status=202,
+    ),
+    Route(
+        "DELETE", "/api/projects/{id}", Role.EDITOR, "ingest_projects", "Move a project to the trash, for 30 days",
+        response="ChangeAccepted", status=202,
+    ),
+    Route(
+        "POST", "/api/projects/{id}/restore", Role.EDITOR, "ingest_projects", "Take a project out of the trash",
+        response="ChangeAccepted", status=202,
+    ),
+    Route(
+        "POST", "/api/projects/{id}/purge", Role.EDITOR, "ingest_projects", "Remove a project in the trash for ever",
+        response="ChangeAccepted", status=202,
+    ),
+    Route(
+        "POST", "/api/projects/{id}/revert", Role.EDITOR, "ingest_projects", "Bring an earlier version back",
+        request="ProjectRevert", response="ChangeAccepted", status=202,
+    ),
+    Route(
+        "POST", "/api/projects/{id}/preview", Role.EDITOR, "query_project_previews",
+        "Make a link that shows a project before everybody may see it",
+        request="PreviewRequest", response="Preview", status=201,
+    ),
+    Route(
+        "GET", "/api/projects/{id}/versions", Role.EDITOR, "query_project_versions", "List a project's versions",
+        response="ProjectVersionPage",
+    ),
+    Route(
+        "GET", "/api/projects/{id}/versions/{version}", Role.EDITOR, "query_project_versions",
+        "Read a project as it was at a version", response="Project",
+    ),
+    Route(
+        "GET", "/api/projects/{id}/versions/{version}/diff", Role.EDITOR, "query_project_versions",
+        "Compare a version with the one before, or with another", response="ProjectDiff",
     ),
     Route(
         "GET", "/api/users", Role.ADMIN, "users_directory", "List users", response="UserPage",

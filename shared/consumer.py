@@ -11,7 +11,7 @@ from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, pro
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from schemas.events import Event
+from schemas.envelope import Event
 from shared.clients import LONGEST_CALL_SECONDS
 from shared.delivery import EarlyError
 from shared.observability.lines import NAMESPACE

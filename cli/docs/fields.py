@@ -72,6 +72,8 @@ def _type(schema: dict[str, Any]) -> str:
     if "patternProperties" in schema:
         (values,) = schema["patternProperties"].values()
         return ", ".join(["object", *_bounds(schema), f"each value {_type(values)}"])
+    if schema["type"] == "object":
+        return "object"
     return ", ".join([_WORDS[schema["type"]], *_bounds(schema)])
 
 

@@ -10,6 +10,8 @@ from infra.catalogue import FUNCTIONS, Function
 from local.paths import ROOT
 from shared.settings import Settings
 
+_SOURCE = "sitewire."
+
 _TYPES: dict[object, str] = {str: "text", int: "whole number"}
 
 
@@ -50,17 +52,28 @@ def settings_fields(function: Function) -> list[SettingsField]:
 
 
 def publishers(event: str) -> list[Publisher]:
-    """Return the functions that build a `Message` of the event's name."""
+    """Return the functions whose source, or a shared module that it imports, says an event's name and its source."""
     found = []
     for function in FUNCTIONS:
-        for node in ast.walk(_parse(_room(function) / f"{function.module}.py")):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Message":
-                literals = {
-                    item.arg: item.value.value for item in node.keywords if isinstance(item.value, ast.Constant)
-                }
-                if literals.get("name") == event:
-                    found.append(Publisher(function.name, str(literals["source"])))
+        module = _parse(_room(function) / f"{function.module}.py")
+        for part in (module, *_imported(module)):
+            texts = _texts(part)
+            if event in texts:
+                found += [Publisher(function.name, text) for text in sorted(texts) if text.startswith(_SOURCE)]
     return found
+
+
+def _imported(module: ast.Module) -> list[ast.Module]:
+    """Return the shared modules that a module imports names from."""
+    names = [node.module for node in module.body if isinstance(node, ast.ImportFrom) and node.module]
+    paths = [ROOT / f"{name.replace('.', '/')}.py" for name in names if name.startswith("shared.")]
+    return [_parse(path) for path in paths if path.exists()]
+
+
+def _texts(module: ast.Module) -> set[str]:
+    return {
+        node.value for node in ast.walk(module) if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
 
 
 def _room(function: Function) -> Path:
@@ -83,9 +96,13 @@ def _settings_class(module: ast.Module, function: Function) -> str:
 
 
 def _attribute_docs(module: ast.Module, class_name: str) -> dict[str, str]:
-    """Return the strings that stand below a class's annotated attributes, by attribute."""
-    body = next(node.body for node in module.body if isinstance(node, ast.ClassDef) and node.name == class_name)
-    return {
+    """Return the strings that stand below the annotated attributes of a class and its bases, by attribute."""
+    declared = next((node for node in module.body if isinstance(node, ast.ClassDef) and node.name == class_name), None)
+    if declared is None:
+        return {}
+    body = declared.body
+    inherited = [_attribute_docs(module, ast.unparse(base)) for base in declared.bases]
+    return {name: text for docs in inherited for name, text in docs.items()} | {
         field.target.id: str(below.value.value)
         for field, below in pairwise(body)
         if isinstance(field, ast.AnnAssign)

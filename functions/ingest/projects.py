@@ -9,7 +9,7 @@ from shared.aws.client import JsonClient
 from shared.aws.errors import AwsError
 from shared.clock import timestamp
 from shared.http.conditional import entity_tag, required_version
-from shared.http.endpoint import Endpoint
+from shared.http.endpoint import Endpoint, problem_response
 from shared.http.idempotency import message_id
 from shared.http.path import record_id
 from shared.http.preferences import preferred_wait
@@ -156,16 +156,15 @@ def _await(operation_id: str, seconds: int) -> Fate | None:
         return None
 
 
-def _told(
-    request: Request, fate: Fate, name: str, project_id: str | None, operation_id: str, seconds: int
-) -> Response:
+def _told(request: Request, fate: Fate, name: str, project_id: str | None, operation_id: str, seconds: int) -> Response:
     """Return the outcome of a change that the caller waited for."""
     headers = {"Preference-Applied": f"wait={seconds}"}
     document = waiting.project(project_id) if project_id else None
     if document:
         headers["ETag"] = entity_tag(document, version=document["version"])
     if fate.outcome == "rejected":
-        raise _rejected(fate.reason, headers, document)
+        # Not raised: the request was accepted, and is counted so; what was rejected is the change.
+        return problem_response(request, _rejected(fate.reason, headers, document))
     if document is None:
         return Response(200, {"id": project_id or operation_id, "operation_id": operation_id}, headers)
     if name != "CreateProject":

@@ -1,7 +1,6 @@
 """GET /api/contact and GET /api/contact/{id}: read submissions."""
 
 import os
-import re
 from typing import get_args
 
 from functions.query.settings import QuerySettings
@@ -11,16 +10,13 @@ from shared.cursors import InvalidCursorError
 from shared.http.conditional import tagged
 from shared.http.endpoint import Endpoint
 from shared.http.path import record_id
+from shared.http.queries import flag, invalid, page_size
 from shared.http.records import not_found, submission_document
 from shared.http.request import Request
 from shared.http.response import Response
-from shared.problems import FieldError, InvalidRequestError
 from shared.table.submissions import SubmissionTable
 
 _STATUSES: tuple[str, ...] = get_args(SubmissionStatus)
-_PAGE_SIZE = 20
-_LARGEST_PAGE = 100
-_NUMBER = re.compile("[0-9]{1,9}")
 
 settings = QuerySettings.from_environment(os.environ)
 submissions = SubmissionTable(client("dynamodb"), settings.table_name)
@@ -43,36 +39,22 @@ def read(request: Request) -> Response:
 def list_newest(request: Request) -> Response:
     """Return a page of submissions: `status`, `spam`, `limit` and `cursor` choose it."""
     try:
-        page = submissions.page(_statuses(request), limit=_limit(request), cursor=request.query.get("cursor"))
+        page = submissions.page(_statuses(request), limit=page_size(request), cursor=request.query.get("cursor"))
     except InvalidCursorError:
-        raise _invalid("cursor", "Must be the `next_cursor` of an earlier page.") from None
+        raise invalid("cursor", "Must be the `next_cursor` of an earlier page.") from None
     document = {"items": [submission_document(item) for item in page.items], "next_cursor": page.next_cursor}
     return tagged(request, document)
 
 
 def _statuses(request: Request) -> tuple[str, ...]:
     """Return the statuses asked for: without a choice, all but spam."""
-    status, spam = request.query.get("status"), request.query.get("spam")
+    status, spam = request.query.get("status"), flag(request, "spam")
     if status is not None and status not in _STATUSES:
-        raise _invalid("status", f"Must be one of {', '.join(_STATUSES)}.")
-    if spam not in {None, "true", "false"}:
-        raise _invalid("spam", "Must be true or false.")
+        raise invalid("status", f"Must be one of {', '.join(_STATUSES)}.")
     if status is None:
-        return ("spam",) if spam == "true" else tuple(name for name in _STATUSES if name != "spam")
-    contradictory = spam is not None and (spam == "true") != (status == "spam")
+        return ("spam",) if spam else tuple(name for name in _STATUSES if name != "spam")
+    contradictory = spam is not None and spam != (status == "spam")
     return () if contradictory else (status,)
-
-
-def _limit(request: Request) -> int:
-    raw = request.query.get("limit", str(_PAGE_SIZE))
-    if not (_NUMBER.fullmatch(raw) and 1 <= int(raw) <= _LARGEST_PAGE):
-        raise _invalid("limit", f"Must be a whole number from 1 to {_LARGEST_PAGE}.")
-    return int(raw)
-
-
-def _invalid(parameter: str, detail: str) -> InvalidRequestError:
-    error = FieldError("", f"{parameter}: {detail}")
-    return InvalidRequestError(f"The query parameter {parameter} is not valid.", errors=(error,))
 
 
 handler = Endpoint("query_contact", answer, allowed_origins=settings.allowed_origins)

@@ -1,7 +1,6 @@
 """GET and POST /api/users, GET, PUT and DELETE /api/users/{id}, POST /api/users/{id}/invitation: administer users."""
 
 import os
-import re
 from typing import Any
 
 from functions.users.settings import DirectorySettings
@@ -10,6 +9,7 @@ from shared.clients import client
 from shared.cursors import InvalidCursorError
 from shared.http.conditional import require_unchanged, tagged
 from shared.http.endpoint import Endpoint
+from shared.http.queries import invalid, page_size
 from shared.http.request import Request
 from shared.http.response import Response
 from shared.identity.directory import LARGEST_PAGE, UserDirectory
@@ -18,9 +18,6 @@ from shared.identity.users import is_user_id
 from shared.problems import FieldError, InvalidRequestError
 from shared.table.leases import Leases
 from shared.validation import Validator
-
-_PAGE_SIZE = 20
-_NUMBER = re.compile("[0-9]{1,9}")
 
 settings = DirectorySettings.from_environment(os.environ)
 directory = UserDirectory(client("cognito-idp"), settings.user_pool_id, Leases(client("dynamodb"), settings.table_name))
@@ -37,9 +34,9 @@ def answer(request: Request) -> Response:
 def list_page(request: Request) -> Response:
     """Return a page of users: `limit` and `cursor` choose it."""
     try:
-        page = directory.page(limit=_limit(request), cursor=request.query.get("cursor"))
+        page = directory.page(limit=page_size(request, most=LARGEST_PAGE), cursor=request.query.get("cursor"))
     except InvalidCursorError:
-        raise _invalid("cursor", "Must be the `next_cursor` of an earlier page.") from None
+        raise invalid("cursor", "Must be the `next_cursor` of an earlier page.") from None
     return tagged(request, {"items": [_document(user) for user in page.items], "next_cursor": page.next_cursor})
 
 
@@ -106,18 +103,6 @@ def _user_id(request: Request) -> str:
         error = FieldError("", "The id in the path must be one that this API gave out.")
         raise InvalidRequestError("The path holds no id.", errors=(error,))
     return candidate
-
-
-def _limit(request: Request) -> int:
-    raw = request.query.get("limit", str(_PAGE_SIZE))
-    if not (_NUMBER.fullmatch(raw) and 1 <= int(raw) <= LARGEST_PAGE):
-        raise _invalid("limit", f"Must be a whole number from 1 to {LARGEST_PAGE}.")
-    return int(raw)
-
-
-def _invalid(parameter: str, detail: str) -> InvalidRequestError:
-    error = FieldError("", f"{parameter}: {detail}")
-    return InvalidRequestError(f"The query parameter {parameter} is not valid.", errors=(error,))
 
 
 def _document(user: User) -> dict[str, Any]:

@@ -132,7 +132,8 @@ class Api(Construct):
         if route.role > Role.PUBLIC:
             options["authorizer"] = self._authorizer
         if route.request:
-            options["request_models"] = {"application/json": self._models[route.request]}
+            media_types = ["application/json", "application/merge-patch+json"][: 2 if route.method == "PATCH" else 1]
+            options["request_models"] = dict.fromkeys(media_types, self._models[route.request])
             options["request_validator"] = self._validator
         resource = self.api.root.resource_for_path(route.path)
         if route.function is None:

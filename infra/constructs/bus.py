@@ -33,13 +33,13 @@ class Bus(Construct):
         self.undelivered = dead_letter_queue(self, "Undelivered", name=undelivered_queue_name)
         acknowledge(self.undelivered, {"AwsSolutions-SQS3": "it is the rules' dead-letter queue itself"})
 
-    def deliver(self, id_: str, *, event_name: str, queue: sqs.IQueue) -> None:
-        """Send every event of one name to a queue: for a day EventBridge tries again, then it keeps the event."""
+    def deliver(self, id_: str, *, event_names: tuple[str, ...], queue: sqs.IQueue) -> None:
+        """Send every event of certain names to a queue: for a day EventBridge tries again, then it keeps the event."""
         events.Rule(
             self,
             id_,
             event_bus=self.bus,
-            event_pattern=events.EventPattern(source=events.Match.prefix(_EVERY_SOURCE), detail_type=[event_name]),
+            event_pattern=events.EventPattern(source=events.Match.prefix(_EVERY_SOURCE), detail_type=list(event_names)),
             targets=[
                 targets.SqsQueue(
                     queue,

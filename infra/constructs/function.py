@@ -92,8 +92,8 @@ class Function(Construct):
             {
                 "AwsSolutions-L1": runtime,
                 "Serverless-LambdaLatestVersion": runtime,
-                "Serverless-LambdaDLQ": "it is never invoked asynchronously: API Gateway waits, or its queue has a "
-                "dead-letter queue",
+                "Serverless-LambdaDLQ": "API Gateway waits for it, or its queue has a dead-letter queue, or a clock "
+                "invokes it again a minute later",
             },
         )
         self.alias = lambda_.Alias(self, "Alias", alias_name=ALIAS, version=self.function.current_version)

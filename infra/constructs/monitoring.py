@@ -12,8 +12,11 @@ from infra.metrics import Metric, Metrics
 from infra.names import Names
 from infra.stage import Stage
 
-_ACCEPTED_AND_APPLIED = (("ingest_contact", "store_contact"),)
+_ACCEPTED_AND_APPLIED = (("ingest_contact", "store_contact"), ("ingest_projects", "apply_project"))
 """Functions whose accepted messages a worker applies one for one."""
+
+_VERIFIERS = ("authorizer", "query_projects")
+"""Functions that verify tokens."""
 
 _QUIET_PERIOD_MINUTES = 5
 _PERCENT = 100
@@ -44,7 +47,8 @@ class Monitoring(Construct):
         self._watch_dead_letters(self._names.undelivered_queue)
         for function in catalogue.FUNCTIONS:
             self._watch_function(function)
-        self._watch_authorizer("authorizer")
+        for verifier in _VERIFIERS:
+            self._watch_verifier(verifier)
         self._watch_api()
         self._watch_table()
         self._watch_mail()
@@ -77,7 +81,7 @@ class Monitoring(Construct):
             threshold=function.timeout * 1000 * self._settings.duration_percent / _PERCENT,
         )  # fmt: skip
 
-    def _watch_authorizer(self, name: str) -> None:
+    def _watch_verifier(self, name: str) -> None:
         for kind, metric in ((alarms.KEYS_UNAVAILABLE, "KeysUnavailable"), (alarms.DENIALS, "Denied")):
             self._add(kind, self._metrics.own(name, metric), of=name, subject=name, function=name)
 

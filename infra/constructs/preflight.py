@@ -6,7 +6,7 @@ from schemas.routes import ROUTES
 from shared.http.cors import origin_pattern
 
 _MAX_AGE_SECONDS = 7200
-_REQUEST_HEADERS = "Authorization,Content-Type,Idempotency-Key,If-Match,If-None-Match,X-Api-Key,X-Correlation-Id"
+_REQUEST_HEADERS = "Authorization,Content-Type,Idempotency-Key,If-Match,If-None-Match,Prefer,X-Api-Key,X-Correlation-Id"
 ALLOW_ORIGIN = "method.response.header.Access-Control-Allow-Origin"
 """Header that `allow_origin` sets: a method must declare it."""
 

@@ -10,7 +10,8 @@ from shared.table import keys
 class Table(Construct):
     """Single table: on demand, encrypted, restorable to any second of the last 35 days.
 
-    Its one index serves every list that is ordered by something else than a partition's own key.
+    Its indexes serve every list that is ordered by something else than a partition's own key. They have one partition
+    key, and a list that can be read in several orders is in several of them.
     """
 
     def __init__(self, scope: Construct, id_: str, *, name: str, keep_data: bool) -> None:
@@ -30,12 +31,16 @@ class Table(Construct):
             removal_policy=RemovalPolicy.RETAIN if keep_data else RemovalPolicy.DESTROY,
             time_to_live_attribute=keys.TTL_ATTRIBUTE,
         )
-        self.table.add_global_secondary_index(
-            index_name=keys.INDEX, partition_key=_string("GSI1PK"), sort_key=_string("GSI1SK")
-        )
+        for index, sort_key in keys.INDEXES.items():
+            self.table.add_global_secondary_index(
+                index_name=index, partition_key=_string("GSI1PK"), sort_key=_string(sort_key)
+            )
         self.name = self.table.table_name
         self.arn = self.table.table_arn
-        self.index_arn = f"{self.table.table_arn}/index/{keys.INDEX}"
+
+    def index_arn(self, index: str) -> str:
+        """Return the ARN of one index."""
+        return f"{self.arn}/index/{index}"
 
 
 def _string(name: str) -> dynamodb.Attribute:

@@ -19,13 +19,13 @@ _CONSUME = ("sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage")
 
 
 class Worker(Construct):
-    """Worker of one kind of event: slow or broken, it harms no other.
+    """Worker of certain events: slow or broken, it harms no other.
 
     Parameters
     ----------
     name
         Short name of its function.
-    event_name
+    event_names
         The events it consumes.
     bus
         Where they come from.
@@ -34,8 +34,8 @@ class Worker(Construct):
     """
 
     def __init__(
-        self, scope: Construct, name: str, *, event_name: str, bus: Bus, settings: Settings, grants: tuple[Grant, ...],
-        surroundings: Surroundings,
+        self, scope: Construct, name: str, *, event_names: tuple[str, ...], bus: Bus, settings: Settings,
+        grants: tuple[Grant, ...], surroundings: Surroundings,
     ) -> None:  # fmt: skip
         super().__init__(scope, f"{name}_worker")
         names = Names(surroundings.stage.name)
@@ -59,4 +59,4 @@ class Worker(Construct):
             source,
             {"Serverless-LambdaEventSourceMappingDestination": "failures go where the queue's redrive says"},
         )
-        bus.deliver(f"{name}_rule", event_name=event_name, queue=self.queue)
+        bus.deliver(f"{name}_rule", event_names=event_names, queue=self.queue)

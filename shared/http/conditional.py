@@ -23,9 +23,7 @@ PRIVATE = "private, no-cache"
 """Cache-Control of what only one caller may read: a browser may keep it only to ask again."""
 
 
-def tagged(
-    request: Request, document: dict[str, Any], *, version: int = 0, cache_control: str = PRIVATE
-) -> Response:
+def tagged(request: Request, document: dict[str, Any], *, version: int = 0, cache_control: str = PRIVATE) -> Response:
     """Return a document with its entity tag, or 304 when it is read by who has it."""
     tag = entity_tag(document, version=version)
     headers = {"ETag": tag, "Cache-Control": cache_control}

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 
-EXPOSED = "ETag,Location,Retry-After,X-Correlation-Id"
+EXPOSED = "ETag,Location,Preference-Applied,Retry-After,X-Correlation-Id"
 """Response headers that a page's scripts may read."""
 
 

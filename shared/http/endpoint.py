@@ -52,6 +52,8 @@ class Endpoint:
         response, problem = self._answer(request)
         headers = self.allowed_origins.headers(request.origin)
         headers["X-Correlation-Id"] = request.correlation_id
+        if vary := response.headers.get("Vary"):
+            headers["Vary"] += f", {vary}"
         self._write_line(request, response, problem, context, time.perf_counter() - started)
         return response.to_proxy(headers)
 
@@ -65,7 +67,7 @@ class Endpoint:
         except Exception as error:  # noqa: BLE001  the last resort of this function
             problem = InternalError("Something broke on our side. Try again later.")
             problem.__cause__ = error
-        return _problem_response(request, problem), problem
+        return problem_response(request, problem), problem
 
     def _write_line(
         self,
@@ -105,7 +107,8 @@ def _message_id(response: Response) -> str | None:
     return document.get("operation_id") or document.get("id")
 
 
-def _problem_response(request: Request, problem: ProblemError) -> Response:
+def problem_response(request: Request, problem: ProblemError) -> Response:
+    """Return the response that tells of a problem."""
     document = problem.to_document(instance=request.path, request_id=request.request_id)
     return Response(problem.status, document, problem.headers, "application/problem+json")
 

@@ -73,30 +73,22 @@ def changed(state: State, command: SingleProjectCommand, surroundings: Surroundi
     SupersededError
         When nothing is left to be done.
     """
+    if isinstance(command, CreateProject):
+        return _create(state, command, surroundings)
+    if isinstance(command, ReleaseProject):
+        return _release(state, command)
+    in_trash = isinstance(command, PurgeProject | RestoreProject)
+    project = _expected(state, command.data.version, trashed=in_trash)
     match command:
-        case CreateProject():
-            return _create(state, command, surroundings)
-        case ReplaceProject():
-            project = _expected(state, command.data.version, trashed=False)
-            content = {"slug": project.document["slug"], "position": project.document["position"]}
-            return _rewritten(project, command, {**content, **command.data.project}, surroundings)
-        case PatchProject():
-            project = _expected(state, command.data.version, trashed=False)
-            return _rewritten(project, command, merge_patch(project.content(), command.data.patch), surroundings)
-        case RevertProject():
-            project = _expected(state, command.data.version, trashed=False)
-            return _rewritten(project, command, _reverted(project, command, surroundings), surroundings)
+        case ReplaceProject() | PatchProject() | RevertProject():
+            return _rewritten(project, command, _content(project, command, surroundings), surroundings)
         case DeleteProject():
-            project = _expected(state, command.data.version, trashed=False)
             return _next(project, command, {**project.document, "deleted_at": timestamp(_time(command))})
         case RestoreProject():
-            project = _expected(state, command.data.version, trashed=True)
             restored = {name: value for name, value in project.document.items() if name != "deleted_at"}
             return _next(project, command, restored)
         case PurgeProject():
-            return Purged(_expected(state, command.data.version, trashed=True).id)
-        case ReleaseProject():
-            return _release(state, command)
+            return Purged(project.id)
 
 
 def placed(project: Project, position: int, *, stamp: str) -> Project:
@@ -142,6 +134,20 @@ def _create(state: State, command: CreateProject, surroundings: Surroundings) ->
     system = {"id": command.id, "version": 0, "created_at": moment, "created_by": command.data.author}
     blank = Project({**system, "slug": "", "locale": content["locale"], "position": content["position"]})
     return _rewritten(blank, command, content, surroundings)
+
+
+def _content(
+    project: Project, command: ReplaceProject | PatchProject | RevertProject, surroundings: Surroundings
+) -> dict[str, Any]:
+    """Return the content that a command asks for."""
+    match command:
+        case ReplaceProject():
+            kept = {"slug": project.document["slug"], "position": project.document["position"]}
+            return {**kept, **command.data.project}
+        case PatchProject():
+            return dict(merge_patch(project.content(), command.data.patch))
+        case RevertProject():
+            return _reverted(project, command, surroundings)
 
 
 def _rewritten(

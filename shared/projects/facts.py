@@ -29,14 +29,11 @@ def facts_of(
     ]
 
 
-def reordered(
-    project_ids: list[str], *, operation_id: str, occurred_at: str, correlation_id: str
-) -> Message:
+def reordered(project_ids: list[str], *, operation_id: str, occurred_at: str, correlation_id: str) -> Message:
     """Return the fact that projects have new positions."""
     data = {"project_ids": project_ids, "operation_id": operation_id}
-    return _fact(
-        "ProjectsReordered", operation_id=operation_id, occurred_at=occurred_at, correlation_id=correlation_id, data=data
-    )
+    name = "ProjectsReordered"
+    return _fact(name, operation_id=operation_id, occurred_at=occurred_at, correlation_id=correlation_id, data=data)
 
 
 def _names(before: Project | None, after: Project | Purged) -> list[str]:

@@ -10,9 +10,11 @@
 | project      | `PROJECT#<id>` | `RECORD`           |                   |                       |
 | version      | `PROJECT#<id>` | `VERSION#<number>` |                   |                       |
 | due          | `PROJECT#<id>` | `DUE`              | `PROJECTS#due`    | `<time>#<id>`         |
-| entry        | `PROJECT#<id>` | `ENTRY#<facet>`    | `PROJECTS#<status>#<locale>#<facet>` | by position; `GSI2SK` by date, `GSI3SK` by title |
+| entry        | `PROJECT#<id>` | `ENTRY#<facet>`    | `PROJECTS#<list>` | `<position>#<id>`     |
 | slug         | `SLUG#<locale>#<slug>` | `SLUG`     |                   |                       |
 | locales      | `PROJECTS`     | `LOCALES`          |                   |                       |
+
+An entry is in the other two indexes as well: by date in `GSI2SK`, by title in `GSI3SK`.
 """
 
 INDEX = "GSI1"

@@ -11,10 +11,8 @@ import unicodedata
 from typing import Any
 
 from shared.projects.project import Project
+from shared.projects.views import listed
 from shared.table import keys
-
-NOT_LISTED = frozenset({"body", "images", "links", "custom", "seo"})
-"""Fields of a project that lists don't show."""
 
 _TITLE_LENGTH = 80
 
@@ -22,8 +20,8 @@ _TITLE_LENGTH = 80
 def entries(project: Project) -> dict[str, dict[str, Any]]:
     """Return a project's entries by facet, each with keys and the listed part of the document."""
     document = project.document
-    listed = {name: value for name, value in document.items() if name not in NOT_LISTED}
-    shown = {**sort_keys(document), "document": json.dumps(listed, separators=(",", ":"), ensure_ascii=False)}
+    text = json.dumps(listed(document), separators=(",", ":"), ensure_ascii=False)
+    shown = {**sort_keys(document), "document": text}
     return {
         facet: {
             **keys.project_entry(project.id, facet),
@@ -35,7 +33,7 @@ def entries(project: Project) -> dict[str, dict[str, Any]]:
 
 
 def sort_keys(document: dict[str, Any]) -> dict[str, str]:
-    """Return a project's places in a list: by position, by date, by title; each ends in the id, so that none is equal."""
+    """Return a project's places in a list, by position, date and title; the id at the end makes each the only one."""
     created, identity = document["created_at"], document["id"]
     return {
         "GSI1SK": f"{document['position']:09d}#{created}#{identity}",

@@ -64,7 +64,9 @@ class ProjectTable:
             ExpressionAttributeValues={":locale": {"SS": [locale]}},
         )
 
-    def writes(self, before: Project | None, after: Project | Purged, *, now: float) -> "list[TransactWriteItemTypeDef]":
+    def writes(
+        self, before: Project | None, after: Project | Purged, *, now: float
+    ) -> "list[TransactWriteItemTypeDef]":
         """Return the writes that turn a project into another; they belong in one transaction, and fit into it.
 
         `now` is in seconds since the epoch. The transaction fails when the project is no longer `before`, or somebody
@@ -118,7 +120,7 @@ class ProjectTable:
         if after.due_at is None:
             return [self._delete(key)]
         position = {"GSI1PK": keys.PROJECTS_DUE, "GSI1SK": f"{after.due_at}#{after.id}"}
-        return [self._put({**key, **position, "project_id": after.id, "due_at": after.due_at})]
+        return [self._put({**key, **position, "project_id": after.id, "due_at": after.due_at, "since": after.version})]
 
     def _entries(self, before: Project | None, after: Project) -> "list[TransactWriteItemTypeDef]":
         new = entries(after)

@@ -1,0 +1,1 @@
+"""Do what a clock asks for."""
