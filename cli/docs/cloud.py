@@ -87,6 +87,11 @@ class Cloud:
         authorizers = self.resources("AWS::ApiGateway::Authorizer").values()
         return {self.function_behind(entry["AuthorizerUri"]) for entry in authorizers}
 
+    def schedules(self) -> dict[str, str]:
+        """Return when a clock invokes a function, as `rate(1 minute)`, by the function's short name."""
+        schedules = self.resources("AWS::Scheduler::Schedule").values()
+        return {self.function_behind(entry["Target"]["Arn"]): entry["ScheduleExpression"] for entry in schedules}
+
     def function_behind(self, value: object) -> str:
         """Return the short name of the function that a part of the template refers to, itself or by its alias."""
         functions = self._functions()

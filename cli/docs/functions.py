@@ -50,6 +50,8 @@ def _trigger(function: Function, cloud: Cloud) -> str:
         return listed(routes)
     if function.name in cloud.authorizers():
         return "API Gateway, before a route that needs a role"
+    if schedule := cloud.schedules().get(function.name):
+        return f"EventBridge Scheduler, {code(schedule)}"
     queue = cloud.subscriptions()[function.name]
     return (
         f"{listed(queue.events)} through the queue {code(queue.queue)}: up to {queue.batch_size} messages at a time, "
