@@ -156,9 +156,7 @@ def _await(operation_id: str, seconds: int) -> Fate | None:
         return None
 
 
-def _told(
-    request: Request, fate: Fate, name: str, project_id: str | None, operation_id: str, seconds: int
-) -> Response:
+def _told(request: Request, fate: Fate, name: str, project_id: str | None, operation_id: str, seconds: int) -> Response:
     """Return the outcome of a change that the caller waited for."""
     headers = {"Preference-Applied": f"wait={seconds}"}
     document = waiting.project(project_id) if project_id else None
