@@ -1,5 +1,6 @@
 """Writes to projects: validate one, publish it as a command, answer 202 or wait for its outcome."""
 
+import contextlib
 import os
 from collections.abc import Callable
 from typing import Any
@@ -57,9 +58,10 @@ def accept(request: Request) -> Response:
     project_id = data.get("project_id") or (None if name == "ReorderProjects" else operation_id)
     _publish(operation_id, request, name, {**data, "author": request.subject})
     if seconds := preferred_wait(request):
-        fate = _await(operation_id, seconds)
-        if fate:
-            return _told(request, fate, name, project_id, operation_id, seconds)
+        # It was accepted whatever the table says: who can't be told the outcome is told where to ask for it.
+        with contextlib.suppress(AwsError):
+            if fate := waiting.fate(operation_id, _CONSUMER, seconds=seconds):
+                return _told(request, fate, name, project_id, operation_id, seconds)
     status_url = request.url_of(f"/api/operations/{operation_id}")
     document = {"id": project_id or operation_id, "operation_id": operation_id, "status_url": status_url}
     return Response(202, document, {"Location": status_url, "Retry-After": "1"})
@@ -148,16 +150,16 @@ def _publish(operation_id: str, request: Request, name: str, data: dict[str, Any
         raise UnavailableError(detail, headers={"Retry-After": "5"}) from error
 
 
-def _await(operation_id: str, seconds: int) -> Fate | None:
-    try:
-        return waiting.fate(operation_id, _CONSUMER, seconds=seconds)
-    except AwsError:
-        # It was accepted all the same: the caller is told so, and asks for the outcome by itself.
-        return None
-
-
 def _told(request: Request, fate: Fate, name: str, project_id: str | None, operation_id: str, seconds: int) -> Response:
-    """Return the outcome of a change that the caller waited for."""
+    """Return the outcome of a change that the caller waited for.
+
+    Raises
+    ------
+    ProblemError
+        When it was rejected.
+    AwsError
+        When the project can't be read.
+    """
     headers = {"Preference-Applied": f"wait={seconds}"}
     document = waiting.project(project_id) if project_id else None
     if document:

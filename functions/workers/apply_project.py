@@ -118,9 +118,7 @@ def _place(project_id: str, position: int, stamp: str) -> None:
     raise ConflictError(message)
 
 
-def _record(
-    command: ProjectCommand, writes: list[Any], facts: list[Message]
-) -> tuple[Outcome, list[Message]]:
+def _record(command: ProjectCommand, writes: list[Any], facts: list[Message]) -> tuple[Outcome, list[Message]]:
     outbox = json.dumps(facts) if facts else None
     applied = ledger.apply(command.id, CONSUMER, writes, outbox=outbox)
     return (Outcome.APPLIED, facts) if applied else (Outcome.DUPLICATE, [])

@@ -210,6 +210,20 @@ def test_a_table_that_can_not_be_asked_leaves_the_promise(
     assert document_of(response)["operation_id"] == bus.details[0]["id"]
 
 
+@pytest.mark.parametrize("outcome", ["applied", "rejected"])
+@pytest.mark.parametrize("error", ERRORS, ids=["unreachable", "refused"])
+def test_a_project_that_can_not_be_read_leaves_the_promise(
+    projects: ModuleType, table: MemoryTable, outcome: str, error: AwsError
+) -> None:
+    operation_id = promised(projects, "api_patch_project")
+    decide(table, operation_id, outcome, "conflict")
+    table.fail(error, partition="PROJECT#")
+
+    response = waited(projects, "api_patch_project")
+
+    assert (response["statusCode"], document_of(response)["operation_id"]) == (202, operation_id)
+
+
 def test_another_consumers_entry_is_no_outcome(projects: ModuleType, table: MemoryTable) -> None:
     operation_id = promised(projects, "api_patch_project")
     table.put({**keys.ledger_entry(operation_id, "notify_project"), "outcome": "applied"})
