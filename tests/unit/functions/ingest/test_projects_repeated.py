@@ -1,10 +1,11 @@
 """Which requests are the same message."""
 
 from types import ModuleType
+from typing import Any
 
 import pytest
 
-from tests.unit.functions.ingest.writing import WITH_BODY, WRITES, document_of, send
+from tests.unit.functions.ingest.writing import ON_ONE, OTHER_ID, WITH_BODY, WRITES, document_of, send
 from tests.unit.shared.buses import MemoryBus
 
 KEY = {"Idempotency-Key": "8e03978e-40d5-43e8-bc93-6894a57f9324"}
@@ -31,6 +32,21 @@ def test_a_write_that_is_sent_again_with_its_key_is_the_same_message(
 def test_the_same_key_with_another_body_is_another_message(projects: ModuleType, bus: MemoryBus, name: str) -> None:
     send(projects, name, headers=KEY)
     send(projects, name, headers=KEY, body=OTHER_BODIES[name])
+
+    assert bus.details[0]["id"] != bus.details[1]["id"]
+
+
+@pytest.mark.parametrize("name", ON_ONE)
+@pytest.mark.parametrize(
+    "other",
+    [{"path_id": OTHER_ID, "headers": KEY}, {"headers": {**KEY, "If-Match": '"4-0123456789abcdef"'}}],
+    ids=["project", "version"],
+)
+def test_the_same_key_for_another_project_or_version_is_another_message(
+    projects: ModuleType, bus: MemoryBus, name: str, other: dict[str, Any]
+) -> None:
+    send(projects, name, headers=KEY)
+    send(projects, name, **other)
 
     assert bus.details[0]["id"] != bus.details[1]["id"]
 
