@@ -136,6 +136,34 @@ def test_an_order_names_each_project_once(
     assert bus.taken == []
 
 
+@pytest.mark.parametrize(
+    "moment",
+    [
+        "0001-01-01T00:00:00+14:00",
+        "0999-12-31T23:59:59Z",
+        "1000-01-01T00:00:00+00:01",
+        "9999-12-31T23:59:59-00:01",
+        "9999-12-31T23:59:59.9996Z",
+    ],
+)
+@pytest.mark.parametrize("name", ["api_post_project", "api_put_project", "api_patch_project"])
+@pytest.mark.parametrize("field", ["publish_at", "unpublish_at"])
+def test_a_time_that_four_digits_of_a_year_can_not_write_is_refused(
+    projects: ModuleType, bus: MemoryBus, name: str, field: str, moment: str
+) -> None:
+    response = send(projects, name, body={"title": "Engine", field: moment})
+
+    assert (response["statusCode"], pointers_of(response)) == (400, [f"/{field}"])
+    assert bus.taken == []
+
+
+@pytest.mark.parametrize("moment", ["1000-01-01T00:00:00.000Z", "9999-12-31T23:59:59.000Z"])
+def test_the_first_and_the_last_time_are_accepted(projects: ModuleType, bus: MemoryBus, moment: str) -> None:
+    send(projects, "api_post_project", body={"title": "Engine", "publish_at": moment})
+
+    assert bus.details[0]["data"]["project"]["publish_at"] == moment
+
+
 CONTRADICTIONS = [
     ({"publish_at": "2026-03-02T00:00:00Z", "unpublish_at": "2026-03-01T00:00:00Z"}, "/unpublish_at"),
     ({"publish_at": "2026-03-01T00:00:00Z", "unpublish_at": "2026-03-01T00:00:00Z"}, "/unpublish_at"),
