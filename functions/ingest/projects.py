@@ -78,8 +78,7 @@ def _replace(request: Request) -> Command:
 def _patch(request: Request) -> Command:
     target = _aimed(request)
     _require(request, _PATCHES)
-    patch = storable(patches.from_json(request.body))
-    return "PatchProject", {**target, "patch": patch}
+    return "PatchProject", {**target, "patch": _consistent(patches.from_json(request.body))}
 
 
 def _revert(request: Request) -> Command:
@@ -123,10 +122,15 @@ def _aimed(request: Request) -> dict[str, Any]:
 
 def _content(request: Request) -> dict[str, Any]:
     _require(request, _JSON)
-    content = storable(contents.from_json(request.body))
-    if errors := contradictions(content):
+    return {"locale": settings.default_locale, **_consistent(contents.from_json(request.body))}
+
+
+def _consistent(content: dict[str, Any]) -> dict[str, Any]:
+    """Return content, or a patch of it, as it travels."""
+    written = storable(content)
+    if errors := contradictions(written):
         raise InvalidRequestError("The project contradicts itself.", errors=tuple(errors))
-    return {"locale": settings.default_locale, **content}
+    return written
 
 
 def _require(request: Request, media_types: frozenset[str]) -> None:

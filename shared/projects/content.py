@@ -34,10 +34,13 @@ def storable(content: dict[str, Any]) -> dict[str, Any]:
 
 
 def contradictions(content: dict[str, Any]) -> list[FieldError]:
-    """Return what can't be true at once in storable content; times and days are compared as text, before `~`."""
+    """Return what can't be true at once in storable content or a patch of it.
+
+    Times and days are compared as text; whatever is absent or removed comes before all others, or after (`~`).
+    """
     errors = []
-    if content.get("publish_at", "") >= content.get("unpublish_at", "~"):
+    if (content.get("publish_at") or "") >= (content.get("unpublish_at") or "~"):
         errors.append(FieldError("/unpublish_at", "Must be later than publish_at."))
-    if content.get("date", "") > content.get("end_date", "~"):
+    if (content.get("date") or "") > (content.get("end_date") or "~"):
         errors.append(FieldError("/end_date", "Must not be earlier than date."))
     return errors

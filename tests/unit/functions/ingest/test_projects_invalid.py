@@ -174,11 +174,24 @@ CONTRADICTIONS = [
 
 
 @pytest.mark.parametrize(("content", "pointer"), CONTRADICTIONS)
-@pytest.mark.parametrize("name", ["api_post_project", "api_put_project"])
-def test_a_project_that_contradicts_itself_is_refused(
+@pytest.mark.parametrize("name", ["api_post_project", "api_put_project", "api_patch_project"])
+def test_a_write_that_contradicts_itself_is_refused(
     projects: ModuleType, bus: MemoryBus, name: str, content: dict[str, str], pointer: str
 ) -> None:
     response = send(projects, name, body={"title": "Engine", **content})
 
     assert (response["statusCode"], pointers_of(response)) == (400, [pointer])
     assert bus.taken == []
+
+
+@pytest.mark.parametrize(
+    "patch",
+    [
+        {"publish_at": "2026-03-02T00:00:00Z", "unpublish_at": None},
+        {"publish_at": None, "unpublish_at": "2026-03-01T00:00:00Z"},
+        {"date": "2026-03-02", "end_date": None},
+        {"date": None, "end_date": "2026-03-01"},
+    ],
+)
+def test_what_a_patch_removes_contradicts_nothing(projects: ModuleType, patch: dict[str, str | None]) -> None:
+    assert send(projects, "api_patch_project", body=patch)["statusCode"] == 202
