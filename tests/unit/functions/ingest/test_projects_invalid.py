@@ -106,6 +106,15 @@ def test_a_field_that_nobody_knows_is_told(projects: ModuleType, bus: MemoryBus,
     assert bus.taken == []
 
 
+@pytest.mark.parametrize("text", ['{{"title": "x", "custom": {{{}}}}}', '{{"title": "x", {}}}'], ids=["own", "unknown"])
+def test_of_more_errors_than_a_person_reads_the_first_ones_are_told(projects: ModuleType, text: str) -> None:
+    body = text.format(",".join(['"":0'] * 50_000))
+
+    response = send(projects, "api_post_project", body=body)
+
+    assert (response["statusCode"], len(pointers_of(response))) == (400, 100)
+
+
 @pytest.mark.parametrize("body", [{}, {"version": 0}, {"version": "1"}, {"version": 1.0}, {"version": True}])
 def test_a_revert_names_a_version(projects: ModuleType, bus: MemoryBus, body: object) -> None:
     response = send(projects, "api_revert_project", body=body)
