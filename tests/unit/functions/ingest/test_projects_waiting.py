@@ -8,6 +8,7 @@ import pytest
 
 from shared.aws.errors import AwsError, AwsRefusedError, AwsUnreachableError
 from shared.http.conditional import entity_tag
+from shared.publishing import EventBus
 from shared.table import keys
 from tests.unit.functions.ingest.writing import ON_ONE, PROJECT_ID, STAGE_URL, document_of, send
 from tests.unit.shared.buses import MemoryBus
@@ -222,6 +223,24 @@ def test_a_project_that_can_not_be_read_leaves_the_promise(
     response = waited(projects, "api_patch_project")
 
     assert (response["statusCode"], document_of(response)["operation_id"]) == (202, operation_id)
+
+
+def test_a_silent_table_costs_two_seconds_at_most(
+    loaded_projects: ModuleType, bus: MemoryBus, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    timeouts: list[float] = []
+
+    def time_out(_address: tuple[str, int], timeout: float) -> None:
+        timeouts.append(timeout)
+        raise TimeoutError
+
+    monkeypatch.setattr(loaded_projects, "bus", EventBus(bus, "sitewire-local"))
+    monkeypatch.setattr("socket.create_connection", time_out)
+
+    response = waited(loaded_projects, "api_patch_project")
+
+    assert response["statusCode"] == 202
+    assert 0 < sum(timeouts) <= 2
 
 
 def test_another_consumers_entry_is_no_outcome(projects: ModuleType, table: MemoryTable) -> None:
