@@ -94,6 +94,16 @@ def test_what_is_published_is_a_command_of_the_contract(projects: ModuleType, bu
     assert (bus.taken[0]["Source"], bus.taken[0]["DetailType"]) == ("sitewire.projects", detail["name"])
 
 
+def test_the_trace_travels_with_the_command(
+    projects: ModuleType, bus: MemoryBus, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("_X_AMZN_TRACE_ID", "Root=1-5759e988-bd862e3fe1be46a994272793;Sampled=1")
+
+    send(projects, "api_post_project")
+
+    assert bus.taken[0]["TraceHeader"] == "Root=1-5759e988-bd862e3fe1be46a994272793;Sampled=1"
+
+
 @pytest.mark.parametrize("name", WRITES)
 def test_a_write_is_promised_with_the_place_to_ask(projects: ModuleType, bus: MemoryBus, name: str) -> None:
     response = send(projects, name)

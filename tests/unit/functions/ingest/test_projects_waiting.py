@@ -109,6 +109,7 @@ def test_an_order_that_was_applied_in_time_is_answered_by_its_operation(
 
     assert response["statusCode"] == 200
     assert document_of(response) == {"id": operation_id, "operation_id": operation_id}
+    assert table.reads == [keys.ledger_partition(operation_id)]
 
 
 @pytest.mark.parametrize(
@@ -173,6 +174,17 @@ def test_nobody_waits_longer_than_asked_or_allowed(
     assert response["headers"]["Retry-After"] == "1"
     assert "Preference-Applied" not in response["headers"]
     assert seconds - 0.3 < table.clock() <= seconds
+
+
+def test_who_waits_asks_often_at_first_and_no_more_than_four_times_a_second_then(
+    projects: ModuleType, table: MemoryTable
+) -> None:
+    waited(projects, "api_patch_project", "wait=1")
+    first_second = len(table.reads)
+    waited(projects, "api_patch_project", "wait=5")
+
+    assert first_second > 5
+    assert len(table.reads) <= first_second * 2 + 4 * 4
 
 
 def test_an_outcome_of_the_last_moment_is_answered(projects: ModuleType, table: MemoryTable) -> None:
