@@ -19,8 +19,6 @@ from shared.aws.errors import AwsError, AwsRefusedError, AwsUnreachableError
 from shared.aws.sigv4 import Signer
 
 _CONTENT_TYPE = "application/x-amz-json-1.1"
-_TIMEOUT_SECONDS = 3.0
-_ATTEMPTS = 3
 _BACKOFF_SECONDS = 0.05
 _THROTTLED = frozenset({"ThrottlingException", "TooManyRequestsException", "RequestLimitExceeded"})
 _OK = 200
@@ -38,6 +36,10 @@ class JsonClient:
         Prefix of X-Amz-Target, such as `AWSEvents`.
     environment
         Where credentials, region and `AWS_ENDPOINT_URL` are read from.
+    attempts
+        How often a call is tried.
+    timeout
+        Seconds that an attempt may wait for the connection, and for each part of the answer.
     sleep
         How to wait between attempts, in seconds.
     """
@@ -48,6 +50,8 @@ class JsonClient:
         service: str,
         target: str,
         environment: Mapping[str, str] = os.environ,
+        attempts: int = 3,
+        timeout: float = 3.0,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         credentials = Credentials.from_environment(environment)
@@ -56,9 +60,10 @@ class JsonClient:
             or environment.get("AWS_ENDPOINT_URL")
             or f"https://{service}.{credentials.region}.amazonaws.com"
         )
-        self._connection = Connection(endpoint.scheme, endpoint.hostname or "", endpoint.port, timeout=_TIMEOUT_SECONDS)
+        self._connection = Connection(endpoint.scheme, endpoint.hostname or "", endpoint.port, timeout=timeout)
         self._signer = Signer(credentials, service=service, host=endpoint.netloc, content_type=_CONTENT_TYPE)
         self._target = target
+        self._attempts = attempts
         self._sleep = sleep
 
     def call(self, operation: str, request: Mapping[str, Any]) -> dict[str, Any]:
@@ -76,7 +81,7 @@ class JsonClient:
         """
         body = json.dumps(request, separators=(",", ":")).encode()
         failure: AwsError
-        for attempt in range(_ATTEMPTS):
+        for attempt in range(self._attempts):
             if attempt:
                 self._sleep(random.uniform(0, _BACKOFF_SECONDS * 2**attempt))  # noqa: S311  full jitter, no secret
             try:
