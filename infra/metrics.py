@@ -54,19 +54,21 @@ class Metrics:
         """Return a count that a function writes itself, into its log."""
         return _metric(NAMESPACE, name, _SUM, service=function)
 
-    def unapplied(self, *, accepting: str, applying: str) -> Metric:
-        """Return the percentage of what one function accepted that another neither applied nor rejected.
+    def unapplied(self, *, accepting: tuple[tuple[str, str], ...], applying: str) -> Metric:
+        """Return the percentage of what functions accepted that another neither applied nor rejected.
+
+        `accepting` are the functions, each with the metric that counts what it accepted.
 
         A duplicate is a request that was repeated with the same key: accepted twice, applied once.
         """
+        accepted = {f"accepted{place}": self.own(*found) for place, found in enumerate(accepting)}
+        total = f"({' + '.join(f'FILL({name}, 0)' for name in accepted)})"
+        done = "FILL(applied, 0) + FILL(duplicate, 0) + FILL(rejected, 0)"
         return cloudwatch.MathExpression(
-            expression=(
-                "IF(accepted > 0, "
-                "100 * (accepted - FILL(applied, 0) - FILL(duplicate, 0) - FILL(rejected, 0)) / accepted, 0)"
-            ),
+            expression=f"IF({total} > 0, 100 * ({total} - ({done})) / {total}, 0)",
             label="Percent not applied",
             using_metrics={
-                "accepted": self.own(accepting, "Accepted"),
+                **accepted,
                 "applied": self.own(applying, "Applied"),
                 "duplicate": self.own(applying, "Duplicate"),
                 "rejected": self.own(applying, "Rejected"),

@@ -8,7 +8,13 @@ from pydantic import BaseModel
 from cli.docs.markdown import code, table
 from schemas.text import EXPLANATIONS
 
-_WORDS = {"string": "text", "integer": "whole number", "number": "number", "boolean": "true or false"}
+_WORDS = {
+    "string": "text",
+    "integer": "whole number",
+    "number": "number",
+    "boolean": "true or false",
+    "object": "object",
+}
 _BOUNDS = (
     ("minLength", "maxLength", "characters"),
     ("minItems", "maxItems", "entries"),
@@ -72,8 +78,6 @@ def _type(schema: dict[str, Any]) -> str:
     if "patternProperties" in schema:
         (values,) = schema["patternProperties"].values()
         return ", ".join(["object", *_bounds(schema), f"each value {_type(values)}"])
-    if schema["type"] == "object":
-        return "object"
     return ", ".join([_WORDS[schema["type"]], *_bounds(schema)])
 
 

@@ -168,9 +168,10 @@ def _told(request: Request, fate: Fate, name: str, project_id: str | None, opera
     document = waiting.project(project_id) if project_id else None
     if document:
         headers["ETag"] = entity_tag(document, version=document["version"])
+    members = {"operation_id": operation_id, **({"record": document} if document else {})}
     if fate.outcome == "rejected":
         # Not raised: the request was accepted, and is counted so; what was rejected is the change.
-        return problem_response(request, _rejected(fate.reason, headers, document))
+        return problem_response(request, _rejected(fate.reason, headers, members))
     if document is None:
         return Response(200, {"id": project_id or operation_id, "operation_id": operation_id}, headers)
     if name != "CreateProject":
@@ -178,15 +179,14 @@ def _told(request: Request, fate: Fate, name: str, project_id: str | None, opera
     return Response(201, document, {**headers, "Location": request.url_of(f"/api/projects/{project_id}")})
 
 
-def _rejected(reason: str, headers: dict[str, str], document: dict[str, Any] | None) -> ProblemError:
-    """Return the problem of a rejected change, with the project as it is."""
-    record = {"record": document} if document else {}
+def _rejected(reason: str, headers: dict[str, str], members: dict[str, Any]) -> ProblemError:
+    """Return the problem of a rejected change, with the operation and the project as it is."""
     if reason == "conflict":
         detail = "Somebody changed the project since you read it. Read it again, then repeat the change."
-        return VersionMismatchError(detail, headers=headers, members=record)
+        return VersionMismatchError(detail, headers=headers, members=members)
     if reason == "not_found":
-        return NotFoundError("There is no such project; it may have been purged.", headers=headers)
-    return CommandRejectedError(f"The change could not be applied: {reason}.", headers=headers, members=record)
+        return NotFoundError("There is no such project; it may have been purged.", headers=headers, members=members)
+    return CommandRejectedError(f"The change could not be applied: {reason}.", headers=headers, members=members)
 
 
 handler = Endpoint("ingest_projects", accept, allowed_origins=settings.allowed_origins, body_limit=BODY_LIMIT)

@@ -59,13 +59,12 @@ def _read(request: Request, is_editor: bool) -> Response:
     name, locale = request.path_parameters["id"], request.query.get("locale", settings.default_locale)
     project_id = name if is_well_formed(name) else projects.owner((locale, name))
     found = projects.get(project_id) if project_id else None
-    may_see_all = is_editor or _has_preview(request, project_id)
-    if not isinstance(found, Project) or not (found.is_public or may_see_all):
+    if not isinstance(found, Project) or not _may_see(request, found, is_editor=is_editor):
         raise NotFoundError(f"There is no project {name[:100]}.")
     if name != found.id and found.slug != (locale, name):
         return _moved(request, found, is_private=not found.is_public)
-    document = shown(found.document, is_editor=may_see_all, fields=fields)
-    return _tagged(request, document, is_private=may_see_all, version=found.version)
+    document = shown(found.document, is_editor=is_editor, fields=fields)
+    return _tagged(request, document, is_private=is_editor or not found.is_public, version=found.version)
 
 
 def _moved(request: Request, project: Project, *, is_private: bool) -> Response:
@@ -80,10 +79,12 @@ def _tagged(request: Request, document: dict[str, Any], *, is_private: bool, ver
     return tagged(request, document, version=version, cache_control=PRIVATE if is_private else _PUBLIC)
 
 
-def _has_preview(request: Request, project_id: str | None) -> bool:
-    """Tell whether the request carries a preview link's token, and for this project."""
+def _may_see(request: Request, project: Project, *, is_editor: bool) -> bool:
+    """Tell whether the caller may see a project: with a preview link all may, as long as it is not in the trash."""
+    if is_editor or project.is_public:
+        return True
     token = request.query.get("preview")
-    return token is not None and project_id is not None and previews.opens(token) == project_id
+    return token is not None and not project.is_trashed and previews.opens(token) == project.id
 
 
 handler = Endpoint("query_projects", answer, allowed_origins=settings.allowed_origins)

@@ -12,8 +12,11 @@ from infra.metrics import Metric, Metrics
 from infra.names import Names
 from infra.stage import Stage
 
-_ACCEPTED_AND_APPLIED = (("ingest_contact", "store_contact"), ("ingest_projects", "apply_project"))
-"""Functions whose accepted messages a worker applies one for one."""
+_ACCEPTED_AND_APPLIED = (
+    ((("ingest_contact", "Accepted"),), "store_contact"),
+    ((("ingest_projects", "Accepted"), ("release_projects", "Released")), "apply_project"),
+)
+"""Functions whose accepted messages a worker applies one for one, each with its metric."""
 
 _VERIFIERS = ("authorizer", "query_projects")
 """Functions that verify tokens."""
