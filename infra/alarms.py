@@ -154,7 +154,8 @@ CONCURRENCY = AlarmKind(
     "The quota is read from Service Quotas, because a new account's is 10 and not 1,000.",
 )  # fmt: skip
 UNAPPLIED = AlarmKind(
-    "unapplied", Urgency.PAGE, "{subject} applied or rejected fewer messages than were accepted for it: a 202 may be broken.",
+    "unapplied", Urgency.PAGE,
+    "{subject} applied or rejected fewer messages than were accepted for it: a 202 may be broken.",
     "sitewire dlq list --stage {stage}", "unapplied_percent", Judgement(3600, 2, 6),
     "What was accepted a moment ago is not applied yet, so the newest hour may lack some; a loss shows in two of six. "
     "Without messages there is nothing to compare.",
