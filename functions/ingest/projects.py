@@ -42,7 +42,7 @@ _PATCHES = _JSON | {"application/merge-patch+json"}
 settings = ProjectsSettings.from_environment(os.environ)
 bus = EventBus(JsonClient(service="events", target="AWSEvents"), settings.event_bus_name)
 # A silent table must leave time to answer: after ten seconds at most for the bus and five of waiting, it is read twice.
-dynamodb = JsonClient(service="dynamodb", target="DynamoDB_20120810", attempts=2, timeout=1.0)
+dynamodb = JsonClient(service="dynamodb", target="DynamoDB_20120810", protocol="1.0", attempts=2, timeout=1.0)
 waiting = Waiting(dynamodb, settings.table_name)
 contents = Validator("ProjectContent")
 patches = Validator("ProjectPatch")

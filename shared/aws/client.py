@@ -18,7 +18,6 @@ from shared.aws.credentials import Credentials
 from shared.aws.errors import AwsError, AwsRefusedError, AwsUnreachableError
 from shared.aws.sigv4 import Signer
 
-_CONTENT_TYPE = "application/x-amz-json-1.1"
 _BACKOFF_SECONDS = 0.05
 _THROTTLED = frozenset({"ThrottlingException", "TooManyRequestsException", "RequestLimitExceeded"})
 _OK = 200
@@ -34,6 +33,8 @@ class JsonClient:
         Endpoint prefix and signing name, such as `events`.
     target
         Prefix of X-Amz-Target, such as `AWSEvents`.
+    protocol
+        Version of the service's JSON protocol: 1.0 for DynamoDB and SQS, 1.1 for EventBridge.
     environment
         Where credentials, region and `AWS_ENDPOINT_URL` are read from.
     attempts
@@ -49,6 +50,7 @@ class JsonClient:
         *,
         service: str,
         target: str,
+        protocol: str = "1.1",
         environment: Mapping[str, str] = os.environ,
         attempts: int = 3,
         timeout: float = 3.0,
@@ -61,7 +63,8 @@ class JsonClient:
             or f"https://{service}.{credentials.region}.amazonaws.com"
         )
         self._connection = Connection(endpoint.scheme, endpoint.hostname or "", endpoint.port, timeout=timeout)
-        self._signer = Signer(credentials, service=service, host=endpoint.netloc, content_type=_CONTENT_TYPE)
+        content_type = f"application/x-amz-json-{protocol}"
+        self._signer = Signer(credentials, service=service, host=endpoint.netloc, content_type=content_type)
         self._target = target
         self._attempts = attempts
         self._sleep = sleep
@@ -98,7 +101,10 @@ class JsonClient:
         headers = self._signer.headers(target=target, body=body)
         status, answer = self._exchange(body, headers)
         if status != _OK:
-            raise AwsRefusedError(status, _error_code(answer))
+            problem = _error_document(answer)
+            # `__type` may carry a namespace: "com.amazon.events#ThrottlingException".
+            code = str(problem.get("__type", "Unknown")).rpartition("#")[2]
+            raise AwsRefusedError(status, code, problem)
         try:
             document: dict[str, Any] = json.loads(answer)
         except ValueError as error:
@@ -119,8 +125,9 @@ class JsonClient:
         return self._exchange(body, headers)
 
 
-def _error_code(answer: bytes) -> str:
-    with contextlib.suppress(ValueError, AttributeError):
-        # `__type` may carry a namespace: "com.amazon.events#ThrottlingException".
-        return str(json.loads(answer).get("__type", "Unknown")).rpartition("#")[2]
-    return "Unknown"
+def _error_document(answer: bytes) -> dict[str, Any]:
+    with contextlib.suppress(ValueError):
+        document = json.loads(answer)
+        if isinstance(document, dict):
+            return document
+    return {}
