@@ -1,5 +1,7 @@
 """New positions for several projects."""
 
+from typing import Any
+
 from tests.functional.faults import replies_lost
 from tests.functional.functions.workers.project_bench import ProjectBench
 from tests.functional.functions.workers.project_traces import require_exact
@@ -72,3 +74,44 @@ def test_a_project_that_is_written_meanwhile_is_placed_all_the_same(bench: Proje
     assert positions(bench) == [20, 10]
     assert bench.document(commands.identifier(1))["summary"] == "B"
     require_exact(bench)
+
+
+def test_an_order_leaves_out_what_was_purged_whichever_comes_first(bench: ProjectBench) -> None:
+    order = commands.reorder(3, {1: 20, 2: 10})
+    bench.deliver(FIRST, SECOND, *purge(2))
+
+    assert bench.deliver(order) == []
+
+    assert bench.document(commands.identifier(1))["position"] == 20
+    assert bench.fate(order) == "applied"
+    assert bench.bus.details[-1]["data"]["project_ids"] == [commands.identifier(1)]
+
+
+def test_an_order_of_purged_projects_is_rejected(bench: ProjectBench) -> None:
+    order = commands.reorder(3, {1: 20})
+    bench.deliver(FIRST, *purge(1))
+
+    bench.deliver(order)
+
+    assert bench.fate(order) == "rejected: not_found"
+
+
+def test_an_order_is_not_rejected_once_a_part_of_it_is_done(bench: ProjectBench) -> None:
+    order = commands.reorder(3, {1: 20, 2: 10})
+    bench.deliver(FIRST, SECOND)
+    with replies_lost(bench.dynamodb, "dynamodb.TransactWriteItems"):
+        bench.deliver(order)
+    bench.deliver(*purge(2))
+
+    bench.deliver(order, receive_count=2)
+
+    assert bench.document(commands.identifier(1))["position"] == 20
+    assert bench.fate(order) == "applied"
+
+
+def purge(of: int) -> list[dict[str, Any]]:
+    """Return the commands that purge a project of one version."""
+    return [
+        commands.change("DeleteProject", 80 + of, version=1, of=of),
+        commands.change("PurgeProject", 90 + of, version=2, of=of),
+    ]
