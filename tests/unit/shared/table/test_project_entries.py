@@ -71,15 +71,30 @@ def test_places_end_in_what_tells_projects_apart() -> None:
     assert sort_keys(project(position=7, title="Élan VITAL").document) == {
         "GSI1SK": f"000000007#{CREATED}#{IDENTIFIER}",
         "GSI2SK": f"2026-08-16#{CREATED}#{IDENTIFIER}",
-        "GSI3SK": f"elan vital#{IDENTIFIER}",
+        "GSI3SK": f"elan vital\t{IDENTIFIER}",
     }
 
 
 @pytest.mark.parametrize(
-    ("first", "second"), [("apple", "Banana"), ("Étude", "Fugue"), ("ZEBRA", "zoo"), ("engine", "engines")]
+    ("first", "second"),
+    [
+        ("apple", "Banana"),
+        ("Étude", "Fugue"),
+        ("ZEBRA", "zoo"),
+        ("engine", "engines"),
+        ("alpha", "𝐁eta"),
+        ("ISTANBUL", "İstanbul 2"),
+    ],
 )
 def test_titles_sort_without_regard_to_case_and_accents(first: str, second: str) -> None:
     places = [sort_keys(project(title=title).document)["GSI3SK"] for title in (first, second)]
+
+    assert places == sorted(places)
+
+
+@pytest.mark.parametrize("longer", ["Engine Room", "Engine!", 'Engine "A"', "Engine #2"])
+def test_a_title_stands_before_those_that_go_on_after_it(longer: str) -> None:
+    places = [sort_keys(project(title=title).document)["GSI3SK"] for title in ("Engine", longer)]
 
     assert places == sorted(places)
 
