@@ -62,12 +62,12 @@ def test_a_project_keeps_the_slug_that_it_has_or_had() -> None:
     assert made("Engine", {("en", "engine"): OWN}) == "engine"
 
 
-def test_when_every_number_is_taken_the_id_tells_the_slugs_apart() -> None:
-    title = "engine " * 20
-
+@pytest.mark.parametrize("title", ["engine", "engine " * 20, "a " * 60, "x" * 200])
+def test_when_every_number_is_taken_the_id_tells_the_slugs_apart(title: str) -> None:
     slug = made_from(title, "en", project_id=OWN, owner=lambda slug: None if slug[1].endswith(OWN) else OTHER)
 
     assert slug.endswith(f"-{OWN}")
+    assert re.fullmatch(SLUG, slug)
     assert len(slug) <= LENGTH
 
 
