@@ -30,7 +30,7 @@ from shared.problems import json_pointer
 from shared.projects.content import contradictions
 from shared.projects.merge_patch import merge_patch
 from shared.projects.outcomes import RejectedError, SupersededError
-from shared.projects.project import CONTENT, DEFAULTS, KEPT_SLUGS, Project, Purged
+from shared.projects.project import CONTENT, DEFAULTS, KEPT_SLUGS, LARGEST_CONTENT, Project, Purged
 from shared.projects.slugs import Owner, is_free, made_from
 
 _CONTENT = TypeAdapter(ProjectContent)
@@ -220,8 +220,11 @@ def _reverted(project: Project, command: RevertProject, surroundings: Surroundin
 
 def _require_valid(content: dict[str, Any]) -> None:
     """Refuse what only several commands together could make: each of them was valid by itself."""
+    written = json.dumps(content, separators=(",", ":"), ensure_ascii=False).encode()
+    if len(written) > LARGEST_CONTENT:
+        raise RejectedError("too_large")
     try:
-        _CONTENT.validate_json(json.dumps(content))
+        _CONTENT.validate_json(written)
     except ValidationError as error:
         # A place and a kind of error, and nothing that was written.
         first = error.errors(include_url=False, include_input=False)[0]

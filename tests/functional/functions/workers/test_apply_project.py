@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from shared.projects.project import KEPT_SLUGS, KEPT_VERSIONS
+from shared.projects.project import KEPT_SLUGS, KEPT_VERSIONS, LARGEST_CONTENT, Project
 from tests.functional.functions.workers.project_bench import ProjectBench
 from tests.functional.functions.workers.project_traces import require_exact
 from tests.unit.events import projects as commands
@@ -208,3 +208,28 @@ def test_the_history_holds_each_version_without_its_position(bench: ProjectBench
     ]
     assert [version["summary"] for version in versions] == ["A", "B"]
     assert not any("position" in version for version in versions)
+
+
+def test_what_several_commands_together_make_too_large_for_the_table_is_rejected(bench: ProjectBench) -> None:
+    custom = {f"field {number}": "🎉" * 2000 for number in range(30)}
+    patch = commands.patch(2, version=1, custom=custom)
+
+    assert bench.deliver(commands.create(1, body="🎉" * 60_000), patch) == []
+
+    assert bench.fate(patch) == "rejected: too_large"
+    assert bench.version(IDENTIFIER) == 1
+
+
+def test_the_largest_project_fits_into_the_table(bench: ProjectBench) -> None:
+    slugs = ["-".join(["x" * 9] * 9 + [f"{number:010d}"]) for number in range(KEPT_SLUGS + 1)]
+    bench.deliver(commands.create(1, slug=slugs[0], body="🎉" * 99_800))
+    for version, slug in enumerate(slugs[1:], 1):
+        bench.deliver(commands.patch(version + 1, version=version, slug=slug))
+    project = bench.get(IDENTIFIER)
+    assert isinstance(project, Project)
+    written = len(json.dumps(project.content(), separators=(",", ":"), ensure_ascii=False).encode())
+
+    last = commands.patch(90, version=KEPT_SLUGS + 1, summary="x" * (LARGEST_CONTENT - written - len('"summary":"",')))
+
+    assert bench.deliver(last) == []
+    assert bench.fate(last) == "applied"
