@@ -78,3 +78,11 @@ def test_a_content_without_a_position_asks_for_none() -> None:
     desk.place(commands.reorder(3, {1: 50}, minute=EARLY))
 
     assert desk.project.document["position"] == 50
+
+
+def test_an_order_that_is_repeated_has_nothing_left_to_do() -> None:
+    desk = Desk(summary="A")
+    desk.place(commands.reorder(2, {1: 9}))
+
+    with pytest.raises(SupersededError):
+        desk.place(commands.reorder(2, {1: 9}))
