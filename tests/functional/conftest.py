@@ -2,18 +2,17 @@
 
 import importlib
 import sys
-import threading
 from collections.abc import Callable, Iterator
 from types import ModuleType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import boto3
 import pytest
 from moto import mock_aws
 from pytest_socket import disable_socket, enable_socket
 
-from shared.table import keys
 from tests.functional.pools import Pool, create_pool
+from tests.functional.tables import create_table, one_at_a_time
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
@@ -22,6 +21,7 @@ TABLE = "sitewire-local"
 
 _SETTINGS = {
     "ALLOWED_ORIGINS": "https://example.org",
+    "EVENT_BUS_NAME": "sitewire-local",
     "LEASE_SECONDS": "60",
     "PARAMETER_NAME": "/sitewire/local/contact/mail",
     "TABLE_NAME": TABLE,
@@ -40,38 +40,9 @@ def aws() -> Iterator[None]:
 @pytest.fixture
 def dynamodb() -> "DynamoDBClient":
     """Return a client of the account in which the table exists."""
-    client: Any = boto3.client("dynamodb")
-    client.create_table(
-        TableName=TABLE,
-        BillingMode="PAY_PER_REQUEST",
-        KeySchema=[{"AttributeName": "PK", "KeyType": "HASH"}, {"AttributeName": "SK", "KeyType": "RANGE"}],
-        AttributeDefinitions=[
-            {"AttributeName": name, "AttributeType": "S"} for name in ("PK", "SK", "GSI1PK", "GSI1SK")
-        ],
-        GlobalSecondaryIndexes=[
-            {
-                "IndexName": keys.INDEX,
-                "KeySchema": [
-                    {"AttributeName": "GSI1PK", "KeyType": "HASH"},
-                    {"AttributeName": "GSI1SK", "KeyType": "RANGE"},
-                ],
-                "Projection": {"ProjectionType": "ALL"},
-            }
-        ],
-    )
-    client.update_time_to_live(
-        TableName=TABLE, TimeToLiveSpecification={"Enabled": True, "AttributeName": keys.TTL_ATTRIBUTE}
-    )
-    call, lock = client._make_api_call, threading.Lock()
-
-    def call_alone(*arguments: Any) -> Any:
-        # A conditional write is atomic on DynamoDB; moto looks and writes in two steps.
-        with lock:
-            return call(*arguments)
-
-    client._make_api_call = call_alone
-    serialized: DynamoDBClient = client
-    return serialized
+    client: DynamoDBClient = boto3.client("dynamodb")
+    create_table(client, TABLE)
+    return one_at_a_time(client)
 
 
 @pytest.fixture
