@@ -131,18 +131,43 @@ def test_reads_and_writes_of_the_table_and_of_its_index_are_watched_for_throttle
         assert watching(template, TableName=table.name, GlobalSecondaryIndexName=index["IndexName"]) == throttles
 
 
-def test_what_was_accepted_is_compared_with_what_was_applied(template: Template) -> None:
-    alarm = template.named(ALARM, template.names.alarm("unapplied", "store_contact"))
+@pytest.mark.parametrize(
+    ("accepting", "applying"), [("ingest_contact", "store_contact"), ("ingest_projects", "apply_project")]
+)
+def test_what_was_accepted_is_compared_with_what_became_of_it(
+    template: Template, accepting: str, applying: str
+) -> None:
+    alarm = template.named(ALARM, template.names.alarm("unapplied", applying))
 
     assert watched(alarm) == [
-        ("Sitewire", "Accepted", {"service": "ingest_contact"}),
-        ("Sitewire", Outcome.APPLIED, {"service": "store_contact"}),
-        ("Sitewire", Outcome.DUPLICATE, {"service": "store_contact"}),
+        ("Sitewire", "Accepted", {"service": accepting}),
+        *(("Sitewire", outcome, {"service": applying}) for outcome in Outcome),
     ]
 
 
-def test_the_authorizer_is_watched_for_keys_and_denials(template: Template) -> None:
-    assert {"KeysUnavailable", "Denied"} == watching(template, service="authorizer")
+def test_every_function_that_verifies_tokens_is_watched_for_keys_and_denials(template: Template) -> None:
+    verifiers = {
+        function.name
+        for function in FUNCTIONS
+        if "ISSUERS" in template.function(function.name)["Environment"]["Variables"]
+    }
+
+    watched_functions = {
+        function.name
+        for function in FUNCTIONS
+        if {"KeysUnavailable", "Denied"} <= watching(template, service=function.name)
+    }
+
+    assert verifiers == watched_functions == {"authorizer", "query_projects"}
+
+
+def test_a_refused_token_is_no_error_of_a_function_that_answers_it(template: Template) -> None:
+    # Unlike the authorizer it need not raise, so that whatever it raises is a crash.
+    alarm = template.named(ALARM, template.names.alarm("function-errors", "query_projects"))
+
+    assert [(name, dimensions) for _, name, dimensions in watched(alarm)] == [
+        ("Errors", {"FunctionName": template.names.function("query_projects")})
+    ]
 
 
 def test_concurrency_is_compared_with_the_accounts_own_quota(template: Template) -> None:
