@@ -69,11 +69,9 @@ def _type(schema: dict[str, Any]) -> str:
         return "time (RFC 3339)"
     if schema["type"] == "array":
         return ", ".join(["list", *_bounds(schema), f"each {_type(schema['items'])}"])
-    if "patternProperties" in schema:
-        (values,) = schema["patternProperties"].values()
-        return ", ".join(["object", *_bounds(schema), f"each value {_type(values)}"])
     if schema["type"] == "object":
-        return "object"
+        values = schema.get("patternProperties", {}).values()
+        return ", ".join(["object", *_bounds(schema), *(f"each value {_type(value)}" for value in values)])
     return ", ".join([_WORDS[schema["type"]], *_bounds(schema)])
 
 

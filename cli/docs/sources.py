@@ -71,9 +71,7 @@ def _imported(module: ast.Module) -> list[ast.Module]:
 
 
 def _texts(module: ast.Module) -> set[str]:
-    return {
-        node.value for node in ast.walk(module) if isinstance(node, ast.Constant) and isinstance(node.value, str)
-    }
+    return {node.value for node in ast.walk(module) if isinstance(node, ast.Constant) and isinstance(node.value, str)}
 
 
 def _room(function: Function) -> Path:
