@@ -4,7 +4,7 @@ import os
 from typing import Any
 from urllib.parse import urlencode
 
-from functions.query.project_query import read_fields, read_list_query
+from functions.query.project_query import is_slug, read_fields, read_list_query, read_locale
 from functions.query.settings import ProjectsSettings
 from schemas.routes import Role
 from shared.clients import client
@@ -56,16 +56,23 @@ def _list(request: Request, is_editor: bool) -> Response:
 
 def _read(request: Request, is_editor: bool) -> Response:
     fields = read_fields(request, FIELDS)
-    name, locale = request.path_parameters["id"], request.query.get("locale", settings.default_locale)
-    project_id = name if is_well_formed(name) else projects.owner((locale, name))
-    found = projects.get(project_id) if project_id else None
-    may_see_all = is_editor or _has_preview(request, project_id)
-    if not isinstance(found, Project) or not (found.is_public or may_see_all):
+    name, locale = request.path_parameters["id"], read_locale(request) or settings.default_locale
+    found = _find(name, locale)
+    if found is None or not (is_editor or found.is_public or _is_previewed(request, found)):
         raise NotFoundError(f"There is no project {name[:100]}.")
     if name != found.id and found.slug != (locale, name):
         return _moved(request, found, is_private=not found.is_public)
-    document = shown(found.document, is_editor=may_see_all, fields=fields)
-    return _tagged(request, document, is_private=may_see_all, version=found.version)
+    document = shown(found.document, is_editor=is_editor, fields=fields)
+    return _tagged(request, document, is_private=is_editor or not found.is_public, version=found.version)
+
+
+def _find(name: str, locale: str) -> Project | None:
+    """Return the project with an id, or that has or had a slug in a locale."""
+    project_id: str | None = name
+    if not is_well_formed(name):
+        project_id = projects.owner((locale, name)) if is_slug(name) else None
+    found = projects.get(project_id) if project_id else None
+    return found if isinstance(found, Project) else None
 
 
 def _moved(request: Request, project: Project, *, is_private: bool) -> Response:
@@ -80,10 +87,10 @@ def _tagged(request: Request, document: dict[str, Any], *, is_private: bool, ver
     return tagged(request, document, version=version, cache_control=PRIVATE if is_private else _PUBLIC)
 
 
-def _has_preview(request: Request, project_id: str | None) -> bool:
-    """Tell whether the request carries a preview link's token, and for this project."""
+def _is_previewed(request: Request, project: Project) -> bool:
+    """Tell whether a request carries the token of a preview link to a project, which the trash is closed to."""
     token = request.query.get("preview")
-    return token is not None and project_id is not None and previews.opens(token) == project_id
+    return token is not None and not project.is_trashed and previews.opens(token) == project.id
 
 
 handler = Endpoint("query_projects", answer, allowed_origins=settings.allowed_origins)
