@@ -132,17 +132,30 @@ def test_reads_and_writes_of_the_table_and_of_its_index_are_watched_for_throttle
 
 
 @pytest.mark.parametrize(
-    ("accepting", "applying"), [("ingest_contact", "store_contact"), ("ingest_projects", "apply_project")]
+    ("accepted", "applying"),
+    [
+        ({"ingest_contact": "Accepted"}, "store_contact"),
+        # What the clock asks for is applied too: left out, each release would hide a loss.
+        ({"ingest_projects": "Accepted", "release_projects": "Released"}, "apply_project"),
+    ],
 )
 def test_what_was_accepted_is_compared_with_what_became_of_it(
-    template: Template, accepting: str, applying: str
+    template: Template, accepted: dict[str, str], applying: str
 ) -> None:
     alarm = template.named(ALARM, template.names.alarm("unapplied", applying))
 
     assert watched(alarm) == [
-        ("Sitewire", "Accepted", {"service": accepting}),
+        *(("Sitewire", count, {"service": function}) for function, count in accepted.items()),
         *(("Sitewire", outcome, {"service": applying}) for outcome in Outcome),
     ]
+
+
+def test_every_worker_that_applies_what_was_promised_is_compared(template: Template) -> None:
+    promised = {rule.name for rule in template.resources(ALARM) if rule.name.endswith("-unapplied")}
+    # Mails go out beside the promise, and each function that sends one has its own dead letters.
+    assert promised == {
+        template.names.alarm("unapplied", worker.name) for worker in workers() if worker.name != "notify_contact"
+    }
 
 
 def test_every_function_that_verifies_tokens_is_watched_for_keys_and_denials(template: Template) -> None:
