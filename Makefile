@@ -42,7 +42,7 @@ format: env  ## Format the code and apply safe lint fixes
 generate: env  ## Write the generated documents again (CLI, API, functions, IAM, settings)
 	@$(BIN)/python -m cli.docs
 
-bench: env  ## Measure the ingest handler and the authorizer beside the usual way and a bare verification
+bench: env  ## Measure the ingest functions and the authorizer beside the usual way and a bare verification
 	@$(BIN)/python -m load.bench_ingest
 	@$(BIN)/python -m load.bench_authorizer
 

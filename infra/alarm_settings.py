@@ -54,7 +54,7 @@ class Alarms(BaseModel):
         default=80.0, description="percent of the account's concurrent invocations in use, by all of its functions"
     )
     unapplied_percent: Percent = Field(
-        default=1.0, description="percent of an hour's accepted submissions that were not applied"
+        default=1.0, description="percent of an hour's accepted messages that were neither applied nor rejected"
     )
     table_throttles: Count = Field(default=10, description="throttled reads and writes of the table in five minutes")
     table_errors: Count = Field(default=5, description="requests in five minutes that failed inside DynamoDB")

@@ -154,13 +154,14 @@ CONCURRENCY = AlarmKind(
     "The quota is read from Service Quotas, because a new account's is 10 and not 1,000.",
 )  # fmt: skip
 UNAPPLIED = AlarmKind(
-    "unapplied", Urgency.PAGE, "Fewer messages were applied by {subject} than were accepted: a 202 may be broken.",
+    "unapplied", Urgency.PAGE,
+    "{subject} applied or rejected fewer messages than were accepted for it: a 202 may be broken.",
     "sitewire dlq list --stage {stage}", "unapplied_percent", Judgement(3600, 2, 6),
     "What was accepted a moment ago is not applied yet, so the newest hour may lack some; a loss shows in two of six. "
     "Without messages there is nothing to compare.",
 )  # fmt: skip
 TABLE_THROTTLES = AlarmKind(
-    "table-throttles", Urgency.TICKET, "DynamoDB throttles reads or writes of {subject} or its index.",
+    "table-throttles", Urgency.TICKET, "DynamoDB throttles reads or writes of {subject} or its indexes.",
     "aws dynamodb describe-table --table-name {subject} --region {region}", "table_throttles", Judgement(300, 2, 3),
     "Callers try again, and on-demand capacity grows within minutes. No value means that nothing was throttled.",
 )  # fmt: skip

@@ -1,7 +1,5 @@
 """The metrics that alarms look at, by the names that resources have; the alarm says over which period."""
 
-from collections.abc import Mapping
-
 from aws_cdk import aws_cloudwatch as cloudwatch
 
 from infra.names import API_STAGE, Names
@@ -56,27 +54,21 @@ class Metrics:
         """Return a count that a function writes itself, into its log."""
         return _metric(NAMESPACE, name, _SUM, service=function)
 
-    def unapplied(self, *, accepted: Mapping[str, str], applying: str) -> Metric:
-        """Return the percentage of what some functions handed over that another neither applied nor rejected.
+    def unapplied(self, *, accepting: tuple[tuple[str, str], ...], applying: str) -> Metric:
+        """Return the percentage of what functions accepted that another neither applied nor rejected.
+
+        `accepting` are the functions, each with the metric that counts what it accepted.
 
         A duplicate is a request that was repeated with the same key: accepted twice, applied once.
-
-        Parameters
-        ----------
-        accepted
-            By each function that hands over, its count of that.
-        applying
-            The function that all of it goes to.
         """
-        total = " + ".join(f"FILL({function}, 0)" for function in accepted)
+        accepted = {f"accepted{place}": self.own(*found) for place, found in enumerate(accepting)}
+        total = f"({' + '.join(f'FILL({name}, 0)' for name in accepted)})"
+        done = "FILL(applied, 0) + FILL(duplicate, 0) + FILL(rejected, 0)"
         return cloudwatch.MathExpression(
-            expression=(
-                f"IF({total} > 0, "
-                f"100 * ({total} - FILL(applied, 0) - FILL(duplicate, 0) - FILL(rejected, 0)) / ({total}), 0)"
-            ),
+            expression=f"IF({total} > 0, 100 * ({total} - ({done})) / {total}, 0)",
             label="Percent not applied",
             using_metrics={
-                **{function: self.own(function, count) for function, count in accepted.items()},
+                **accepted,
                 "applied": self.own(applying, "Applied"),
                 "duplicate": self.own(applying, "Duplicate"),
                 "rejected": self.own(applying, "Rejected"),

@@ -1,8 +1,8 @@
-"""Measure the contact form's ingest function beside the same job done the usual way, in one run.
+"""Measure the ingest functions, each beside the same job done the usual way, in one run.
 
-Warm requests go to an endpoint that answers at once. Ours is measured as it is shipped: from the packages of its
-layers and its function. The baseline has compiled bytecode too. `usual_way.py` says what it consists of, and
-`measuring.py` how both are measured.
+Warm requests go to an endpoint that answers at once. Ours are measured as they are shipped: from the packages of their
+layers and their function. The baselines have compiled bytecode too. `usual_way` says what they consist of, and
+`measuring.py` how all are measured.
 """
 
 import json
@@ -19,20 +19,29 @@ from local.paths import ROOT
 TARGETS = {"cold": 0.25, "warm": 0.20}
 """Ours against the usual way, at most."""
 
-_EVENT = ROOT / "tests" / "unit" / "events" / "api_post_contact.json"
+_EVENTS = ROOT / "tests" / "unit" / "events"
+_JOBS = {"contact": "api_post_contact", "projects": "api_post_project"}
+"""By the module of the function and of its baseline, the event that both are asked."""
 
 
 def main() -> None:
     """Measure and print."""
     asked = arguments(__doc__.splitlines()[0])
     with tempfile.TemporaryDirectory() as scratch, instant_bus() as endpoint:
-        figures = measure(_variants(Path(scratch), endpoint), samples=asked.samples, requests=asked.requests)
+        figures = {
+            f"ingest_{module}": measure(
+                _variants(module, event, Path(scratch) / module, endpoint),
+                samples=asked.samples,
+                requests=asked.requests,
+            )
+            for module, event in _JOBS.items()
+        }
     print(report(figures, TARGETS, as_json=asked.json))
 
 
-def _variants(scratch: Path, endpoint: str) -> list[Variant]:
-    ours = unpack("ingest_contact", scratch)
-    baseline = compiled(Path(__file__).parent / "usual_way.py", scratch)
+def _variants(module: str, event: str, scratch: Path, endpoint: str) -> list[Variant]:
+    ours = unpack(f"ingest_{module}", scratch)
+    baseline = compiled(Path(__file__).parent / "usual_way", scratch)
     installed = [baseline, scratch / f"layer-{SHARED}" / "python", Path(boto3.__file__).parent.parent]
     environment = {
         **inherited_environment(),
@@ -43,17 +52,19 @@ def _variants(scratch: Path, endpoint: str) -> list[Variant]:
         "AWS_REGION": "eu-central-1",
         "AWS_DEFAULT_REGION": "eu-central-1",
         "AWS_ENDPOINT_URL": endpoint,
+        "DEFAULT_LOCALE": "en",
         "EVENT_BUS_NAME": "bench",
+        "TABLE_NAME": "bench",
         # As in Lambda, so that the Tracer does what it does there.
         "LAMBDA_TASK_ROOT": "/var/task",
         "_X_AMZN_TRACE_ID": "Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1",
     }
     untraced = environment | {"POWERTOOLS_TRACE_DISABLED": "true"}
-    job = (json.loads(_EVENT.read_text()), {"statusCode": 202})
+    job = (json.loads((_EVENTS / f"{event}.json").read_text()), {"statusCode": 202})
     return [
-        Variant("this function", "functions.ingest.contact", ours, environment, *job),
-        Variant("the usual way", "usual_way", installed, environment, *job),
-        Variant("  without Tracer", "usual_way", installed, untraced, *job),
+        Variant("this function", f"functions.ingest.{module}", ours, environment, *job),
+        Variant("the usual way", f"usual_way.{module}", installed, environment, *job),
+        Variant("  without Tracer", f"usual_way.{module}", installed, untraced, *job),
     ]
 
 

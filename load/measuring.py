@@ -23,7 +23,7 @@ from infra.catalogue import SHARED, function
 from local.packages import Platform, build
 
 Figures = dict[str, dict[str, list[float]]]
-"""Samples, by what was measured and the variant's title."""
+"""Samples of one function and its baseline, by what was measured and the variant's title."""
 
 _WORKER = Path(__file__).parent / "bench_worker.py"
 _UNITS = {"cold": "ms", "warm": "us"}
@@ -78,10 +78,16 @@ def unpack(name: str, scratch: Path) -> list[Path]:
 
 
 def compiled(source: Path, scratch: Path) -> Path:
-    """Copy a baseline's module into a folder of its own, with bytecode as a layer has it, and return the folder."""
+    """Copy a baseline, a module or a package, into a folder of its own and return that.
+
+    It has bytecode there as in a layer.
+    """
     folder = scratch / source.stem
-    folder.mkdir()
-    shutil.copy(source, folder)
+    folder.mkdir(parents=True)
+    if source.is_dir():
+        shutil.copytree(source, folder / source.name, ignore=shutil.ignore_patterns("__pycache__"))
+    else:
+        shutil.copy(source, folder)
     compileall.compile_dir(folder, quiet=2)
     return folder
 
@@ -100,9 +106,11 @@ def measure(variants: list[Variant], *, samples: int, requests: int) -> Figures:
     }
 
 
-def report(figures: Figures, targets: Mapping[str, float], *, as_json: bool) -> str:
-    """Return the figures with their ratios, and whether ours is within `targets`."""
-    return json.dumps(_summary(figures, targets), indent=2) if as_json else _table(figures, targets)
+def report(figures: Mapping[str, Figures], targets: Mapping[str, float], *, as_json: bool) -> str:
+    """Return the figures of functions by their names, with their ratios, and whether each is within `targets`."""
+    if as_json:
+        return json.dumps({name: _summary(measured, targets) for name, measured in figures.items()}, indent=2)
+    return "\n\n".join(f"{name}\n\n{_table(measured, targets)}" for name, measured in figures.items())
 
 
 def _rounds(

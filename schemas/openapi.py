@@ -110,7 +110,10 @@ def openapi_document() -> dict[str, Any]:
         "info": {
             "title": "Sitewire",
             "version": "1",
-            "description": "The backend of a website. A 202 is a promise: what was accepted is applied exactly once.",
+            "description": (
+                "The backend of a website. A 202 is a promise: what was accepted is applied exactly once, or rejected "
+                "for a reason."
+            ),
             "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
         },
         "servers": [{"url": "http://localhost:4566/v1", "description": "the embedded AWS"}],

@@ -42,6 +42,7 @@ _Caption = Annotated[str, line(max_length=300)]
 _Pixels = Annotated[int, Field(ge=1, le=100_000, strict=True)]
 _SeoTitle = Annotated[str, line(max_length=200)]
 _SeoDescription = Annotated[str, line(max_length=400)]
+_Flag = Annotated[bool, Field(strict=True)]
 _CustomName = Annotated[str, Field(min_length=1, max_length=64, pattern=FIELD_NAME)]
 _CustomValue = Annotated[str, text(max_length=2000)]
 
@@ -73,7 +74,7 @@ class Seo(TypedDict):
     description: NotRequired[_SeoDescription]
     image: NotRequired[ContentSource]
     canonical_url: NotRequired[WebUrl]
-    noindex: NotRequired[bool]
+    noindex: NotRequired[_Flag]
 
 
 _Links = Annotated[list[Link], Field(max_length=LINKS)]
@@ -99,7 +100,7 @@ class ProjectContent(TypedDict):
     status: NotRequired[ProjectStatus]
     publish_at: NotRequired[_PublishAt]
     unpublish_at: NotRequired[_UnpublishAt]
-    featured: NotRequired[bool]
+    featured: NotRequired[_Flag]
     position: NotRequired[_Position]
     custom: NotRequired[
         Annotated[dict[_CustomName, _CustomValue], Field(max_length=CUSTOM_FIELDS, description="The site's own.")]
@@ -126,7 +127,7 @@ class SeoPatch(TypedDict):
     description: NotRequired[_SeoDescription | None]
     image: NotRequired[ContentSource | None]
     canonical_url: NotRequired[WebUrl | None]
-    noindex: NotRequired[bool | None]
+    noindex: NotRequired[_Flag | None]
 
 
 @with_config(_STRICT_SHAPE)
@@ -148,7 +149,7 @@ class ProjectPatch(TypedDict):
     status: NotRequired[ProjectStatus]
     publish_at: NotRequired[_PublishAt | None]
     unpublish_at: NotRequired[_UnpublishAt | None]
-    featured: NotRequired[bool]
+    featured: NotRequired[_Flag]
     position: NotRequired[_Position]
     custom: NotRequired[Annotated[dict[_CustomName, _CustomValue | None], Field(max_length=CUSTOM_FIELDS)] | None]
     seo: NotRequired[SeoPatch | None]

@@ -148,6 +148,7 @@ class Problem(BaseModel):
     instance: str
     request_id: str
     errors: list[FieldError] | None = None
+    operation_id: str | None = Field(default=None, description="The change that was refused.")
     record: dict[str, Any] | None = Field(default=None, description="The record as it is, where a change was refused.")
 
 

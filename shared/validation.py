@@ -13,6 +13,8 @@ from shared.problems import FieldError, InvalidRequestError, json_pointer
 
 _COMPILED = Path(schemas.__file__).parent / "compiled"
 _NATIVE = "pydantic_core._pydantic_core"
+# A body made for it has a hundred thousand: their document would be larger than what a function may answer.
+_MOST_ERRORS = 100
 
 
 def _native_core() -> ModuleType:
@@ -59,7 +61,7 @@ class Validator:
         Raises
         ------
         InvalidRequestError
-            With one entry for each thing that is wrong.
+            With one entry for each thing that is wrong, of the first hundred.
         """
         return self._checked(self._validator.validate_json, body)
 
@@ -71,7 +73,8 @@ class Validator:
         try:
             document: dict[str, Any] = validate(value)
         except _core.ValidationError as error:
-            errors = tuple(self._explain(entry) for entry in error.errors(include_url=False, include_input=False))
+            told = error.errors(include_url=False, include_input=False)[:_MOST_ERRORS]
+            errors = tuple(map(self._explain, told))
             raise InvalidRequestError("The request does not fit its schema.", errors=errors) from None
         return document
 

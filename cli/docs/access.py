@@ -5,7 +5,8 @@ from schemas.routes import ROUTES, Role, Route
 
 _INTRODUCTION = """\
 What a caller is answered, by role: the status of success, 401 where a token is missing, 403 where the token's role is
-too low. A higher role may do all that a lower one may. A public route needs no token and looks at none.
+too low. A higher role may do all that a lower one may. A public route needs no token; those of
+projects show more to an editor's.
 
 The authorizer turns a token into a policy that names every route its role opens, because API Gateway keeps the policy
 and applies it to the token's later requests."""

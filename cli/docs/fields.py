@@ -8,7 +8,13 @@ from pydantic import BaseModel
 from cli.docs.markdown import code, table
 from schemas.text import EXPLANATIONS
 
-_WORDS = {"string": "text", "integer": "whole number", "number": "number", "boolean": "true or false"}
+_WORDS = {
+    "string": "text",
+    "integer": "whole number",
+    "number": "number",
+    "boolean": "true or false",
+    "object": "object",
+}
 _BOUNDS = (
     ("minLength", "maxLength", "characters"),
     ("minItems", "maxItems", "entries"),
@@ -69,9 +75,9 @@ def _type(schema: dict[str, Any]) -> str:
         return "time (RFC 3339)"
     if schema["type"] == "array":
         return ", ".join(["list", *_bounds(schema), f"each {_type(schema['items'])}"])
-    if schema["type"] == "object":
-        values = schema.get("patternProperties", {}).values()
-        return ", ".join(["object", *_bounds(schema), *(f"each value {_type(value)}" for value in values)])
+    if "patternProperties" in schema:
+        (values,) = schema["patternProperties"].values()
+        return ", ".join(["object", *_bounds(schema), f"each value {_type(values)}"])
     return ", ".join([_WORDS[schema["type"]], *_bounds(schema)])
 
 

@@ -1,5 +1,6 @@
 """Writes to projects: validate one, publish it as a command, answer 202 or wait for its outcome."""
 
+import contextlib
 import os
 from collections.abc import Callable
 from typing import Any
@@ -40,7 +41,9 @@ _PATCHES = _JSON | {"application/merge-patch+json"}
 
 settings = ProjectsSettings.from_environment(os.environ)
 bus = EventBus(JsonClient(service="events", target="AWSEvents"), settings.event_bus_name)
-waiting = Waiting(JsonClient(service="dynamodb", target="DynamoDB_20120810"), settings.table_name)
+# A silent table must leave time to answer: after ten seconds at most for the bus and five of waiting, it is read twice.
+dynamodb = JsonClient(service="dynamodb", target="DynamoDB_20120810", protocol="1.0", attempts=2, timeout=1.0)
+waiting = Waiting(dynamodb, settings.table_name)
 contents = Validator("ProjectContent")
 patches = Validator("ProjectPatch")
 orders = Validator("ProjectOrder")
@@ -57,9 +60,10 @@ def accept(request: Request) -> Response:
     project_id = data.get("project_id") or (None if name == "ReorderProjects" else operation_id)
     _publish(operation_id, request, name, {**data, "author": request.subject})
     if seconds := preferred_wait(request):
-        fate = _await(operation_id, seconds)
-        if fate:
-            return _told(request, fate, name, project_id, operation_id, seconds)
+        # It was accepted whatever the table says: who can't be told the outcome is told where to ask for it.
+        with contextlib.suppress(AwsError):
+            if fate := waiting.fate(operation_id, _CONSUMER, seconds=seconds):
+                return _told(request, fate, name, project_id, operation_id, seconds)
     status_url = request.url_of(f"/api/operations/{operation_id}")
     document = {"id": project_id or operation_id, "operation_id": operation_id, "status_url": status_url}
     return Response(202, document, {"Location": status_url, "Retry-After": "1"})
@@ -76,8 +80,7 @@ def _replace(request: Request) -> Command:
 def _patch(request: Request) -> Command:
     target = _aimed(request)
     _require(request, _PATCHES)
-    patch = storable(patches.from_json(request.body))
-    return "PatchProject", {**target, "patch": patch}
+    return "PatchProject", {**target, "patch": _consistent(patches.from_json(request.body))}
 
 
 def _revert(request: Request) -> Command:
@@ -121,10 +124,15 @@ def _aimed(request: Request) -> dict[str, Any]:
 
 def _content(request: Request) -> dict[str, Any]:
     _require(request, _JSON)
-    content = storable(contents.from_json(request.body))
-    if errors := contradictions(content):
+    return {"locale": settings.default_locale, **_consistent(contents.from_json(request.body))}
+
+
+def _consistent(content: dict[str, Any]) -> dict[str, Any]:
+    """Return content, or a patch of it, as it travels."""
+    written = storable(content)
+    if errors := contradictions(written):
         raise InvalidRequestError("The project contradicts itself.", errors=tuple(errors))
-    return {"locale": settings.default_locale, **content}
+    return written
 
 
 def _require(request: Request, media_types: frozenset[str]) -> None:
@@ -148,23 +156,22 @@ def _publish(operation_id: str, request: Request, name: str, data: dict[str, Any
         raise UnavailableError(detail, headers={"Retry-After": "5"}) from error
 
 
-def _await(operation_id: str, seconds: int) -> Fate | None:
-    try:
-        return waiting.fate(operation_id, _CONSUMER, seconds=seconds)
-    except AwsError:
-        # It was accepted all the same: the caller is told so, and asks for the outcome by itself.
-        return None
-
-
 def _told(request: Request, fate: Fate, name: str, project_id: str | None, operation_id: str, seconds: int) -> Response:
-    """Return the outcome of a change that the caller waited for."""
+    """Return the outcome of a change that the caller waited for.
+
+    Raises
+    ------
+    AwsError
+        When the project can't be read.
+    """
     headers = {"Preference-Applied": f"wait={seconds}"}
     document = waiting.project(project_id) if project_id else None
     if document:
         headers["ETag"] = entity_tag(document, version=document["version"])
+    members = {"operation_id": operation_id, **({"record": document} if document else {})}
     if fate.outcome == "rejected":
         # Not raised: the request was accepted, and is counted so; what was rejected is the change.
-        return problem_response(request, _rejected(fate.reason, headers, document))
+        return problem_response(request, _rejected(fate.reason, headers, members))
     if document is None:
         return Response(200, {"id": project_id or operation_id, "operation_id": operation_id}, headers)
     if name != "CreateProject":
@@ -172,15 +179,14 @@ def _told(request: Request, fate: Fate, name: str, project_id: str | None, opera
     return Response(201, document, {**headers, "Location": request.url_of(f"/api/projects/{project_id}")})
 
 
-def _rejected(reason: str, headers: dict[str, str], document: dict[str, Any] | None) -> ProblemError:
-    """Return the problem of a rejected change, with the project as it is."""
-    record = {"record": document} if document else {}
+def _rejected(reason: str, headers: dict[str, str], members: dict[str, Any]) -> ProblemError:
+    """Return the problem of a rejected change, with the operation and the project as it is."""
     if reason == "conflict":
         detail = "Somebody changed the project since you read it. Read it again, then repeat the change."
-        return VersionMismatchError(detail, headers=headers, members=record)
+        return VersionMismatchError(detail, headers=headers, members=members)
     if reason == "not_found":
-        return NotFoundError("There is no such project; it may have been purged.", headers=headers)
-    return CommandRejectedError(f"The change could not be applied: {reason}.", headers=headers, members=record)
+        return NotFoundError("There is no such project; it may have been purged.", headers=headers, members=members)
+    return CommandRejectedError(f"The change could not be applied: {reason}.", headers=headers, members=members)
 
 
 handler = Endpoint("ingest_projects", accept, allowed_origins=settings.allowed_origins, body_limit=BODY_LIMIT)

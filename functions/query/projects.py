@@ -58,7 +58,7 @@ def _read(request: Request, is_editor: bool) -> Response:
     fields = read_fields(request, FIELDS)
     name, locale = request.path_parameters["id"], read_locale(request) or settings.default_locale
     found = _find(name, locale)
-    if found is None or not (is_editor or found.is_public or _is_previewed(request, found)):
+    if found is None or not _may_see(request, found, is_editor=is_editor):
         raise NotFoundError(f"There is no project {name[:100]}.")
     if name != found.id and found.slug != (locale, name):
         return _moved(request, found, is_private=not found.is_public)
@@ -87,8 +87,10 @@ def _tagged(request: Request, document: dict[str, Any], *, is_private: bool, ver
     return tagged(request, document, version=version, cache_control=PRIVATE if is_private else _PUBLIC)
 
 
-def _is_previewed(request: Request, project: Project) -> bool:
-    """Tell whether a request carries the token of a preview link to a project, which the trash is closed to."""
+def _may_see(request: Request, project: Project, *, is_editor: bool) -> bool:
+    """Tell whether the caller may see a project: with a preview link all may, as long as it is not in the trash."""
+    if is_editor or project.is_public:
+        return True
     token = request.query.get("preview")
     return token is not None and not project.is_trashed and previews.opens(token) == project.id
 

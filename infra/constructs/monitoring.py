@@ -12,11 +12,11 @@ from infra.metrics import Metric, Metrics
 from infra.names import Names
 from infra.stage import Stage
 
-_HANDED_OVER: dict[str, dict[str, str]] = {
-    "store_contact": {"ingest_contact": "Accepted"},
-    "apply_project": {"ingest_projects": "Accepted", "release_projects": "Released"},
-}
-"""Of each worker that applies messages one for one: the functions that they come from, and their count of them."""
+_ACCEPTED_AND_APPLIED = (
+    ((("ingest_contact", "Accepted"),), "store_contact"),
+    ((("ingest_projects", "Accepted"), ("release_projects", "Released")), "apply_project"),
+)
+"""Functions whose accepted messages a worker applies one for one, each with its metric."""
 
 _VERIFIERS = ("authorizer", "query_projects")
 """Functions that verify tokens."""
@@ -55,8 +55,8 @@ class Monitoring(Construct):
         self._watch_api()
         self._watch_table()
         self._watch_mail()
-        for applying, accepted in _HANDED_OVER.items():
-            metric = self._metrics.unapplied(accepted=accepted, applying=applying)
+        for accepting, applying in _ACCEPTED_AND_APPLIED:
+            metric = self._metrics.unapplied(accepting=accepting, applying=applying)
             self._add(alarms.UNAPPLIED, metric, of=applying, subject=applying)
         self._add(alarms.CONCURRENCY, self._metrics.concurrency())
         for urgency in Urgency:

@@ -18,9 +18,6 @@ from shared.aws.credentials import Credentials
 from shared.aws.errors import AwsError, AwsRefusedError, AwsUnreachableError
 from shared.aws.sigv4 import Signer
 
-_CONTENT_TYPE = "application/x-amz-json-1.1"
-_TIMEOUT_SECONDS = 3.0
-_ATTEMPTS = 3
 _BACKOFF_SECONDS = 0.05
 _THROTTLED = frozenset({"ThrottlingException", "TooManyRequestsException", "RequestLimitExceeded"})
 _OK = 200
@@ -36,8 +33,14 @@ class JsonClient:
         Endpoint prefix and signing name, such as `events`.
     target
         Prefix of X-Amz-Target, such as `AWSEvents`.
+    protocol
+        Version of the service's JSON protocol: 1.0 for DynamoDB and SQS, 1.1 for EventBridge.
     environment
         Where credentials, region and `AWS_ENDPOINT_URL` are read from.
+    attempts
+        How often a call is tried.
+    timeout
+        Seconds that an attempt may wait for the connection, and for each part of the answer.
     sleep
         How to wait between attempts, in seconds.
     """
@@ -47,7 +50,10 @@ class JsonClient:
         *,
         service: str,
         target: str,
+        protocol: str = "1.1",
         environment: Mapping[str, str] = os.environ,
+        attempts: int = 3,
+        timeout: float = 3.0,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         credentials = Credentials.from_environment(environment)
@@ -56,9 +62,11 @@ class JsonClient:
             or environment.get("AWS_ENDPOINT_URL")
             or f"https://{service}.{credentials.region}.amazonaws.com"
         )
-        self._connection = Connection(endpoint.scheme, endpoint.hostname or "", endpoint.port, timeout=_TIMEOUT_SECONDS)
-        self._signer = Signer(credentials, service=service, host=endpoint.netloc, content_type=_CONTENT_TYPE)
+        self._connection = Connection(endpoint.scheme, endpoint.hostname or "", endpoint.port, timeout=timeout)
+        content_type = f"application/x-amz-json-{protocol}"
+        self._signer = Signer(credentials, service=service, host=endpoint.netloc, content_type=content_type)
         self._target = target
+        self._attempts = attempts
         self._sleep = sleep
 
     def call(self, operation: str, request: Mapping[str, Any]) -> dict[str, Any]:
@@ -76,7 +84,7 @@ class JsonClient:
         """
         body = json.dumps(request, separators=(",", ":")).encode()
         failure: AwsError
-        for attempt in range(_ATTEMPTS):
+        for attempt in range(self._attempts):
             if attempt:
                 self._sleep(random.uniform(0, _BACKOFF_SECONDS * 2**attempt))  # noqa: S311  full jitter, no secret
             try:
@@ -93,7 +101,10 @@ class JsonClient:
         headers = self._signer.headers(target=target, body=body)
         status, answer = self._exchange(body, headers)
         if status != _OK:
-            raise AwsRefusedError(status, _error_code(answer))
+            problem = _error_document(answer)
+            # `__type` may carry a namespace: "com.amazon.events#ThrottlingException".
+            code = str(problem.get("__type", "Unknown")).rpartition("#")[2]
+            raise AwsRefusedError(status, code, problem)
         try:
             document: dict[str, Any] = json.loads(answer)
         except ValueError as error:
@@ -114,8 +125,9 @@ class JsonClient:
         return self._exchange(body, headers)
 
 
-def _error_code(answer: bytes) -> str:
-    with contextlib.suppress(ValueError, AttributeError):
-        # `__type` may carry a namespace: "com.amazon.events#ThrottlingException".
-        return str(json.loads(answer).get("__type", "Unknown")).rpartition("#")[2]
-    return "Unknown"
+def _error_document(answer: bytes) -> dict[str, Any]:
+    with contextlib.suppress(ValueError):
+        document = json.loads(answer)
+        if isinstance(document, dict):
+            return document
+    return {}

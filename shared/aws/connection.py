@@ -4,6 +4,7 @@
 time and half of its cold start. An AWS endpoint needs less: a status, a length, a body.
 """
 
+import functools
 import socket
 from io import BufferedReader
 from typing import TYPE_CHECKING
@@ -101,7 +102,9 @@ class Connection:
         return int(rest[:3]), body
 
 
+@functools.cache
 def _tls_context() -> "ssl.SSLContext":
+    """Return what all connections share: reading the trusted certificates is a quarter of a cold start."""
     import ssl  # noqa: PLC0415  the embedded AWS is spoken to without TLS
 
     context = ssl.create_default_context()

@@ -102,9 +102,9 @@ class Endpoint:
 def _message_id(response: Response) -> str | None:
     """Return the id of the message that a response is about: of a promise its operation, else the record itself."""
     document = response.document or {}
-    if response.status >= _CLIENT_ERROR:
-        return None
-    return document.get("operation_id") or document.get("id")
+    if operation_id := document.get("operation_id"):
+        return str(operation_id)
+    return document.get("id") if response.status < _CLIENT_ERROR else None
 
 
 def problem_response(request: Request, problem: ProblemError) -> Response:

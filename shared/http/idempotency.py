@@ -12,7 +12,10 @@ _KEY = re.compile(r"[\x21-\x7e]{1,255}")
 
 
 def message_id(request: Request) -> str:
-    """Return a new id, or with an Idempotency-Key the one that belongs to the caller, the key and the body.
+    """Return a new id, or with an Idempotency-Key the one that belongs to the caller, the key and what is asked for.
+
+    That is the method, the route, the record in the path, the version of it that If-Match names, and the body. One key
+    for the deletion of two records must not make the second one a repetition, which nobody would apply.
 
     Raises
     ------
@@ -32,4 +35,6 @@ def message_id(request: Request) -> str:
         caller,
         key.encode(),
         hashlib.sha256(request.body).digest(),
+        request.headers.get("if-match", "").encode(),
+        *(value.encode() for value in request.path_parameters.values()),
     )

@@ -10,7 +10,7 @@
 | project      | `PROJECT#<id>` | `RECORD`           |                   |                       |
 | version      | `PROJECT#<id>` | `VERSION#<number>` |                   |                       |
 | due          | `PROJECT#<id>` | `DUE`              | `PROJECTS#due`    | `<time>#<id>`         |
-| entry        | `PROJECT#<id>` | `ENTRY#<facet>`    | `PROJECTS#<list>` | `<position>#<id>`     |
+| entry        | `PROJECT#<id>` | `ENTRY#<facet>`    | `PROJECTS#<list>` | `<position>#<created>#<id>` |
 | slug         | `SLUG#<locale>#<slug>` | `SLUG`     |                   |                       |
 | locales      | `PROJECTS`     | `LOCALES`          |                   |                       |
 

@@ -76,6 +76,6 @@ def sqs_event(bodies: Iterable[str], *, receive_count: int = 1) -> dict[str, Any
 
 
 def _set_path_id(event: dict[str, Any], path_id: str) -> None:
-    path = f"/api/contact/{path_id}"
+    path = event["resource"].replace("{id}", path_id)
     event["path"], event["pathParameters"] = path, {"id": path_id}
     event["requestContext"]["path"] = f"/v1{path}"

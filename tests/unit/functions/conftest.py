@@ -11,6 +11,7 @@ from tests.unit.shared.tokens.issuing import ISSUERS
 
 _ENVIRONMENT = {
     "ALLOWED_ORIGINS": "https://example.org,http://localhost:*",
+    "DEFAULT_LOCALE": "de",
     "EVENT_BUS_NAME": "sitewire-local",
     "ISSUERS": json.dumps([issuer._asdict() for issuer in ISSUERS.values()]),
     "TABLE_NAME": "sitewire-local",

@@ -84,6 +84,13 @@ def test_an_error_points_at_what_is_wrong(document: Any, pointer: str) -> None:
     resolve(document, pointer)
 
 
+@pytest.mark.parametrize(("wrong", "told"), [(99, 99), (100, 100), (101, 100)])
+def test_a_hundred_errors_are_told_at_most(wrong: int, told: int) -> None:
+    errors = errors_of({**VALID_FORM, **{f"unknown-{number}": 1 for number in range(wrong)}})
+
+    assert [error.pointer for error in errors] == [f"/unknown-{number}" for number in range(told)]
+
+
 def test_a_missing_field_is_pointed_at_where_it_should_be() -> None:
     assert {error.pointer for error in errors_of({})} == {"/name", "/email", "/message"}
 

@@ -2,7 +2,6 @@ import json
 
 import pytest
 
-from shared.aws import client as client_module
 from shared.aws.client import JsonClient
 from shared.aws.errors import AwsError, AwsRefusedError, AwsUnreachableError
 from tests.unit.shared.aws.endpoints import SILENCE, Endpoint, answer, endpoint, refusal
@@ -130,12 +129,22 @@ def test_an_answer_that_was_cut_is_asked_for_again() -> None:
         assert client_of(server).call("PutEvents", REQUEST) == ANSWER
 
 
-def test_silence_on_every_attempt_is_no_answer(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(client_module, "_TIMEOUT_SECONDS", 0.05)
-    with endpoint([SILENCE], [SILENCE], [SILENCE]) as server, pytest.raises(AwsUnreachableError):
-        client_of(server).call("PutEvents", REQUEST)
+@pytest.mark.parametrize("attempts", [1, 3])
+def test_silence_on_every_attempt_is_no_answer(attempts: int) -> None:
+    with endpoint(*[[SILENCE]] * 3) as server:
+        environment = {**CREDENTIALS, "AWS_ENDPOINT_URL": server.url}
+        client = JsonClient(
+            service="events",
+            target="AWSEvents",
+            environment=environment,
+            attempts=attempts,
+            timeout=0.05,
+            sleep=lambda _seconds: None,
+        )
+        with pytest.raises(AwsUnreachableError):
+            client.call("PutEvents", REQUEST)
 
-    assert server.connections == 3
+    assert server.connections == attempts
 
 
 def test_a_closed_port_is_no_answer() -> None:

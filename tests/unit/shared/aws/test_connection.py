@@ -1,3 +1,5 @@
+import ssl
+
 import pytest
 
 from shared.aws.connection import Connection, ProtocolError
@@ -137,3 +139,19 @@ def test_it_opens_no_connection_before_it_is_needed() -> None:
 
     assert not connection.is_open
     assert server.connections == 0
+
+
+def test_connections_to_several_services_read_the_trusted_certificates_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    contexts: list[ssl.SSLContext] = []
+    create = ssl.create_default_context
+
+    def count() -> ssl.SSLContext:
+        contexts.append(create())
+        return contexts[-1]
+
+    monkeypatch.setattr(ssl, "create_default_context", count)
+
+    for service in ("events", "dynamodb", "sqs"):
+        Connection("https", f"{service}.eu-central-1.amazonaws.com", None, timeout=1)
+
+    assert len(contexts) <= 1

@@ -12,8 +12,9 @@ from tests.unit import events
 KEY = "8e03978e-40d5-43e8-bc93-6894a57f9324"
 
 
-def request(*, key: str | None = KEY, subject: str = "", **changes: Any) -> Request:
-    event = events.http_event("api_post_contact", headers={"Idempotency-Key": key}, **changes)
+def request(*, key: str | None = KEY, subject: str = "", if_match: str | None = None, **changes: Any) -> Request:
+    headers = {"Idempotency-Key": key, "If-Match": if_match}
+    event = events.http_event("api_put_submission", headers=headers, **changes)
     event["requestContext"]["authorizer"] = {"principalId": subject} if subject else None
     return parse_request(event)
 
@@ -32,11 +33,13 @@ def test_a_request_that_is_sent_again_is_the_same_message() -> None:
         {"key": "another-key"},
         {"body": '{"name": "Bob"}'},
         {"subject": "editor@example.org"},
-        {"method": "PUT"},
+        {"method": "PATCH"},
+        {"path_id": "01990000-0000-7000-8000-000000000002"},
+        {"if_match": '"1-0123456789abcdef"'},
     ],
     ids=lambda other: next(iter(other)),
 )
-def test_another_key_body_caller_or_method_is_another_message(other: dict[str, Any]) -> None:
+def test_what_is_asked_by_another_or_for_something_else_is_another_message(other: dict[str, Any]) -> None:
     assert message_id(request()) != message_id(request(**other))
 
 
