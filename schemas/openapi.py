@@ -16,7 +16,9 @@ _FORM_ROUTES = frozenset({("POST", "/api/contact")})
 _CURSOR = {"type": "string", "description": "The `next_cursor` of the page before."}
 _MERGE_PATCH = "application/merge-patch+json"
 _PROJECT_FIELDS = {"type": "string", "description": "Fields to answer, separated by commas; `id` always is."}
-_PROJECT_LOCALE = {"type": "string", "description": "A language tag such as de or pt-BR."}
+_PROJECT_LOCALE = {
+    "type": "string", "pattern": "^[A-Za-z0-9-]{2,11}$", "description": "A language tag such as de or pt-BR.",
+}  # fmt: skip
 
 _QUERY: dict[tuple[str, str], dict[str, dict[str, Any]]] = {
     ("GET", "/api/contact"): {

@@ -3,6 +3,7 @@
 import re
 from typing import NamedTuple
 
+from schemas.text import SLUG
 from shared.http.queries import flag, invalid, page_size
 from shared.http.request import Request
 from shared.projects.views import LISTED
@@ -14,6 +15,8 @@ _TRASHED = "trashed"
 _YEAR = re.compile("[0-9]{4}")
 _LOCALE = re.compile("[A-Za-z0-9-]{2,11}")
 _LONGEST_TAG = 50
+_SLUG = re.compile(SLUG)
+_LONGEST_SLUG = 100
 
 
 class ListQuery(NamedTuple):
@@ -42,7 +45,7 @@ def read_list_query(request: Request, *, is_editor: bool) -> ListQuery:
         raise invalid("status", "The trash can't be narrowed by tag, year or featured.")
     return ListQuery(
         statuses=statuses,
-        locale=_locale(request),
+        locale=read_locale(request),
         facet=facet,
         order=_order(request),
         limit=page_size(request),
@@ -62,6 +65,25 @@ def read_fields(request: Request, known: tuple[str, ...]) -> frozenset[str] | No
     return fields
 
 
+def read_locale(request: Request) -> str | None:
+    """Return the locale that is asked for; None where there is none.
+
+    Raises
+    ------
+    InvalidRequestError
+        When it can't be one.
+    """
+    locale = request.query.get("locale")
+    if locale is not None and not _LOCALE.fullmatch(locale):
+        raise invalid("locale", "Must be a language tag such as de or pt-BR.")
+    return locale
+
+
+def is_slug(name: str) -> bool:
+    """Tell whether a name could be a project's slug; what could not be is looked for nowhere."""
+    return len(name) <= _LONGEST_SLUG and _SLUG.fullmatch(name) is not None
+
+
 def _statuses(request: Request, *, is_editor: bool) -> tuple[str, ...]:
     """Return the statuses asked for, of those that the caller may see."""
     known, status = (*STATUSES, _TRASHED), request.query.get("status")
@@ -69,13 +91,6 @@ def _statuses(request: Request, *, is_editor: bool) -> tuple[str, ...]:
         raise invalid("status", f"Must be one of {', '.join(known)}.")
     asked = STATUSES if status is None else (status,)
     return asked if is_editor else tuple(name for name in asked if name == "published")
-
-
-def _locale(request: Request) -> str | None:
-    locale = request.query.get("locale")
-    if locale is not None and not _LOCALE.fullmatch(locale):
-        raise invalid("locale", "Must be a language tag such as de or pt-BR.")
-    return locale
 
 
 def _facet(request: Request) -> str:

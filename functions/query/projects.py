@@ -4,7 +4,7 @@ import os
 from typing import Any
 from urllib.parse import urlencode
 
-from functions.query.project_query import read_fields, read_list_query
+from functions.query.project_query import is_slug, read_fields, read_list_query, read_locale
 from functions.query.settings import ProjectsSettings
 from schemas.routes import Role
 from shared.clients import client
@@ -56,15 +56,23 @@ def _list(request: Request, is_editor: bool) -> Response:
 
 def _read(request: Request, is_editor: bool) -> Response:
     fields = read_fields(request, FIELDS)
-    name, locale = request.path_parameters["id"], request.query.get("locale", settings.default_locale)
-    project_id = name if is_well_formed(name) else projects.owner((locale, name))
-    found = projects.get(project_id) if project_id else None
-    if not isinstance(found, Project) or not _may_see(request, found, is_editor=is_editor):
+    name, locale = request.path_parameters["id"], read_locale(request) or settings.default_locale
+    found = _find(name, locale)
+    if found is None or not _may_see(request, found, is_editor=is_editor):
         raise NotFoundError(f"There is no project {name[:100]}.")
     if name != found.id and found.slug != (locale, name):
         return _moved(request, found, is_private=not found.is_public)
     document = shown(found.document, is_editor=is_editor, fields=fields)
     return _tagged(request, document, is_private=is_editor or not found.is_public, version=found.version)
+
+
+def _find(name: str, locale: str) -> Project | None:
+    """Return the project with an id, or that has or had a slug in a locale."""
+    project_id: str | None = name
+    if not is_well_formed(name):
+        project_id = projects.owner((locale, name)) if is_slug(name) else None
+    found = projects.get(project_id) if project_id else None
+    return found if isinstance(found, Project) else None
 
 
 def _moved(request: Request, project: Project, *, is_private: bool) -> Response:

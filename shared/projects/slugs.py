@@ -10,6 +10,9 @@ from shared.projects.project import Slug
 LENGTH = 100
 _NUMBERED = 50
 
+RESERVED = frozenset({"order"})
+"""Paths below /api/projects that are no project: API Gateway would take a slug of the same name for them."""
+
 Owner = Callable[[Slug], str | None]
 """From a slug to the id of the project that has or had it."""
 
@@ -26,4 +29,4 @@ def made_from(title: str, locale: str, *, project_id: str, owner: Owner) -> str:
 
 def is_free(slug: str, locale: str, *, project_id: str, owner: Owner) -> bool:
     """Tell whether a project may have a slug; one that looks like an id would hide that project."""
-    return not is_well_formed(slug) and owner((locale, slug)) in {None, project_id}
+    return slug not in RESERVED and not is_well_formed(slug) and owner((locale, slug)) in {None, project_id}

@@ -15,6 +15,8 @@ from shared.projects.views import listed
 from shared.table import keys
 
 _TITLE_LENGTH = 80
+_BEFORE_LETTERS = "\t"
+"""Stands behind a title: no title has it, and it sorts before all that they have, so that Zoo comes before Zoo 2."""
 
 
 def entries(project: Project) -> dict[str, dict[str, Any]]:
@@ -38,8 +40,7 @@ def sort_keys(document: dict[str, Any]) -> dict[str, str]:
     return {
         "GSI1SK": f"{document['position']:09d}#{created}#{identity}",
         "GSI2SK": f"{day(document)}#{created}#{identity}",
-        # No title holds a tab, and every other letter sorts behind it: "Engine" stands before "Engine Room".
-        "GSI3SK": f"{_folded(document['title'])}\t{identity}",
+        "GSI3SK": f"{_folded(document['title'])}{_BEFORE_LETTERS}{identity}",
     }
 
 

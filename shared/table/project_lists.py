@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 ORDERS = {"position": keys.INDEX, "date": keys.INDEX_BY_DATE, "title": keys.INDEX_BY_TITLE}
 """The index that a list is read from, by what it is ordered by."""
 
-_CURSOR = re.compile(r"(position|date|title)([+-])(.{38,400})", re.DOTALL)
+# A place ends in an id and has, before it, up to 80 characters of a title: a key that DynamoDB takes.
+_CURSOR = re.compile(r"(position|date|title)([+-])(.{37,117})", re.DOTALL)
 
 
 class Order(NamedTuple):

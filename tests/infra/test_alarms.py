@@ -131,18 +131,56 @@ def test_reads_and_writes_of_the_table_and_of_its_index_are_watched_for_throttle
         assert watching(template, TableName=table.name, GlobalSecondaryIndexName=index["IndexName"]) == throttles
 
 
-def test_what_was_accepted_is_compared_with_what_was_applied(template: Template) -> None:
-    alarm = template.named(ALARM, template.names.alarm("unapplied", "store_contact"))
+@pytest.mark.parametrize(
+    ("accepted", "applying"),
+    [
+        ({"ingest_contact": "Accepted"}, "store_contact"),
+        # What the clock asks for is applied too: left out, each release would hide a loss.
+        ({"ingest_projects": "Accepted", "release_projects": "Released"}, "apply_project"),
+    ],
+)
+def test_what_was_accepted_is_compared_with_what_became_of_it(
+    template: Template, accepted: dict[str, str], applying: str
+) -> None:
+    alarm = template.named(ALARM, template.names.alarm("unapplied", applying))
 
     assert watched(alarm) == [
-        ("Sitewire", "Accepted", {"service": "ingest_contact"}),
-        ("Sitewire", Outcome.APPLIED, {"service": "store_contact"}),
-        ("Sitewire", Outcome.DUPLICATE, {"service": "store_contact"}),
+        *(("Sitewire", count, {"service": function}) for function, count in accepted.items()),
+        *(("Sitewire", outcome, {"service": applying}) for outcome in Outcome),
     ]
 
 
-def test_the_authorizer_is_watched_for_keys_and_denials(template: Template) -> None:
-    assert {"KeysUnavailable", "Denied"} == watching(template, service="authorizer")
+def test_every_worker_that_applies_what_was_promised_is_compared(template: Template) -> None:
+    promised = {rule.name for rule in template.resources(ALARM) if rule.name.endswith("-unapplied")}
+    # Mails go out beside the promise, and each function that sends one has its own dead letters.
+    assert promised == {
+        template.names.alarm("unapplied", worker.name) for worker in workers() if worker.name != "notify_contact"
+    }
+
+
+def test_every_function_that_verifies_tokens_is_watched_for_keys_and_denials(template: Template) -> None:
+    verifiers = {
+        function.name
+        for function in FUNCTIONS
+        if "ISSUERS" in template.function(function.name)["Environment"]["Variables"]
+    }
+
+    watched_functions = {
+        function.name
+        for function in FUNCTIONS
+        if {"KeysUnavailable", "Denied"} <= watching(template, service=function.name)
+    }
+
+    assert verifiers == watched_functions == {"authorizer", "query_projects"}
+
+
+def test_a_refused_token_is_no_error_of_a_function_that_answers_it(template: Template) -> None:
+    # Unlike the authorizer it need not raise, so that whatever it raises is a crash.
+    alarm = template.named(ALARM, template.names.alarm("function-errors", "query_projects"))
+
+    assert [(name, dimensions) for _, name, dimensions in watched(alarm)] == [
+        ("Errors", {"FunctionName": template.names.function("query_projects")})
+    ]
 
 
 def test_concurrency_is_compared_with_the_accounts_own_quota(template: Template) -> None:

@@ -7,14 +7,26 @@ from infra.retention import ARCHIVE_DAYS
 from schemas.events import EVENTS
 from tests.infra.template import Template
 
+PROJECT_COMMANDS = [
+    "CreateProject", "ReplaceProject", "PatchProject", "DeleteProject", "RestoreProject", "PurgeProject",
+    "RevertProject", "ReorderProjects", "ReleaseProject",
+]  # fmt: skip
+PROJECT_FACTS = [
+    "ProjectCreated", "ProjectUpdated", "ProjectPublished", "ProjectUnpublished", "ProjectDeleted", "ProjectRestored",
+    "ProjectPurged", "ProjectsReordered",
+]  # fmt: skip
+
 PUBLISHED = {
     "ContactSubmitted": {"source": "sitewire.contact", "detail-type": "ContactSubmitted"},
+    **{name: {"source": "sitewire.projects", "detail-type": name} for name in (*PROJECT_COMMANDS, *PROJECT_FACTS)},
 }
 """Every event as it arrives on the bus; the fields by which a rule could choose it."""
 
 WANTED = {
     "store_contact": ["ContactSubmitted"],
     "notify_contact": ["ContactSubmitted"],
+    # And no fact: a worker that consumed what it publishes could go on for ever.
+    "apply_project": PROJECT_COMMANDS,
 }
 """Events that each worker consumes."""
 

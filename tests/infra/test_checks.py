@@ -23,6 +23,7 @@ ACKNOWLEDGED = {
     "AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs]",
     "AwsSolutions-IAM5[Resource::*]",
     "AwsSolutions-L1",
+    "AwsSolutions-SMG4",
     "AwsSolutions-SQS3",
     "Serverless-LambdaDLQ",
     "Serverless-LambdaEventSourceMappingDestination",

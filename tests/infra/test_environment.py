@@ -60,6 +60,8 @@ def test_the_settings_can_be_built_from_the_environment(template: Template, func
         ("TABLE_NAME", lambda template: template.names.table),
         ("EVENT_BUS_NAME", lambda template: template.names.bus),
         ("PARAMETER_NAME", lambda template: template.names.contact_parameter),
+        ("DEFAULT_LOCALE", lambda template: template.stage.default_locale),
+        ("PREVIEW_KEY_ARN", lambda template: template.names.preview_key),
         ("USER_POOL_ID", lambda template: template.names.user_pool),
         ("USER_POOL_CLIENT_ID", lambda template: template.only("AWS::Cognito::UserPoolClient").name),
         ("ALLOWED_ORIGINS", lambda template: ",".join(template.stage.allowed_origins)),

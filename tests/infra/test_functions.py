@@ -2,9 +2,23 @@ import pytest
 
 from infra.catalogue import FUNCTIONS, SHARED, Function
 from infra.names import ALIAS
+from schemas.routes import ROUTES
 from tests.infra.template import Template
 
 every_function = pytest.mark.parametrize("function", FUNCTIONS, ids=[function.name for function in FUNCTIONS])
+
+ANSWERING = {"authorizer", *(route.function for route in ROUTES)}
+"""Functions that API Gateway waits for."""
+
+
+def name_of(function: Function) -> str:
+    return function.name
+
+
+def test_every_function_answers_the_api_or_consumes_a_queue_or_is_run_by_the_clock() -> None:
+    others = {function.name: function.room for function in FUNCTIONS if function.name not in ANSWERING}
+
+    assert set(others.values()) == {"workers", "schedule"}
 
 
 def test_the_functions_are_those_of_the_catalogue(template: Template) -> None:
@@ -110,6 +124,6 @@ def test_no_function_has_an_address_beside_the_api(template: Template) -> None:
     assert types.isdisjoint({"AWS::Lambda::Url", "AWS::Lambda::EventInvokeConfig"})
 
 
-@pytest.mark.parametrize("function", [function for function in FUNCTIONS if function.room != "workers"])
+@pytest.mark.parametrize("function", [function for function in FUNCTIONS if function.name in ANSWERING], ids=name_of)
 def test_an_answer_to_the_api_comes_before_api_gateway_gives_up(template: Template, function: Function) -> None:
     assert template.function(function.name)["Timeout"] < 29

@@ -20,8 +20,8 @@ OWN = Issuer(
 Synthesize = Callable[..., Template]
 
 
-def trusted(template: Template) -> list[dict[str, Any]]:
-    variables = template.function("authorizer")["Environment"]["Variables"]
+def trusted(template: Template, verifier: str = "authorizer") -> list[dict[str, Any]]:
+    variables = template.function(verifier)["Environment"]["Variables"]
     found: list[dict[str, Any]] = json.loads(template.render(variables["ISSUERS"]))
     return found
 
@@ -51,6 +51,15 @@ def test_the_stages_own_user_pool_is_trusted_and_nobody_else(template: Template)
         }
     ]
     assert template.target(template.function("users_auth")["Environment"]["Variables"]["USER_POOL_CLIENT_ID"]) == client
+
+
+def test_a_public_route_that_shows_more_trusts_whom_the_authorizer_trusts(
+    template: Template, synthesize: Synthesize
+) -> None:
+    of_issuers = synthesize(issuers=(OWN,), cognito=False)
+
+    assert trusted(template, "query_projects") == trusted(template)
+    assert trusted(of_issuers, "query_projects") == trusted(of_issuers)
 
 
 def test_another_issuer_is_trusted_beside_the_pool(synthesize: Synthesize) -> None:

@@ -16,6 +16,7 @@ TELEMETRY = {
     "*": {"xray:PutTelemetryRecords", "xray:PutTraceSegments"},
 }
 CONSUMPTION = {"the function's own queue": {"sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"}}
+PREVIEW_KEY = {"the key of preview links": {"secretsmanager:GetSecretValue"}}
 
 GRANTS: dict[str, dict[str, set[str]]] = {
     "ingest_contact": {**TELEMETRY, "the bus": {"events:PutEvents"}},
@@ -33,6 +34,24 @@ GRANTS: dict[str, dict[str, set[str]]] = {
         **TELEMETRY,
         "the table": {"dynamodb:DeleteItem", "dynamodb:Query", "dynamodb:UpdateItem"},
     },
+    "ingest_projects": {**TELEMETRY, "the bus": {"events:PutEvents"}, "the table": {"dynamodb:GetItem"}},
+    "apply_project": {
+        **TELEMETRY,
+        **CONSUMPTION,
+        "the table": {"dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"},
+        "the bus": {"events:PutEvents"},
+    },
+    "query_projects": {
+        **TELEMETRY,
+        **PREVIEW_KEY,
+        "the table": {"dynamodb:GetItem"},
+        "the index": {"dynamodb:Query"},
+        "the index by date": {"dynamodb:Query"},
+        "the index by title": {"dynamodb:Query"},
+    },
+    "query_project_versions": {**TELEMETRY, "the table": {"dynamodb:GetItem", "dynamodb:Query"}},
+    "query_project_previews": {**TELEMETRY, **PREVIEW_KEY, "the table": {"dynamodb:GetItem"}},
+    "release_projects": {**TELEMETRY, "the index": {"dynamodb:Query"}, "the bus": {"events:PutEvents"}},
     "users_directory": {
         **TELEMETRY,
         "the table": {"dynamodb:DeleteItem", "dynamodb:PutItem"},
@@ -79,6 +98,8 @@ def call_it(template: Template, function: str, resource: Any) -> str:
         names.queue(function): "the function's own queue",
         names.bus: "the bus",
         f"{names.table}/index/GSI1": "the index",
+        f"{names.table}/index/GSI2": "the index by date",
+        f"{names.table}/index/GSI3": "the index by title",
         arn("ssm", f"parameter{names.contact_parameter}"): "the mail preferences",
         arn("ses", f"identity/{sender}"): "the sender's address",
     }
@@ -86,6 +107,8 @@ def call_it(template: Template, function: str, resource: Any) -> str:
         words[names.table] = "the table"
     if template.mentioned(resource) == [template.only("AWS::Cognito::UserPool")]:
         words[names.user_pool] = "the user pool"
+    if template.mentioned(resource) == [template.only("AWS::SecretsManager::Secret")]:
+        words[names.preview_key] = "the key of preview links"
     text = template.render(resource)
     return words.get(text, text)
 
@@ -145,12 +168,19 @@ def test_a_role_is_taken_on_by_lambda_alone(template: Template, function: str) -
     }
 
 
-def test_the_one_other_role_lets_api_gateway_write_logs(template: Template) -> None:
+def test_beside_the_functions_only_api_gateway_and_the_clock_have_a_role(template: Template) -> None:
     of_functions = [role_of(template, function) for function in NAMES]
 
-    (other,) = [role for role in template.resources("AWS::IAM::Role") if role not in of_functions]
+    others = {role.id for role in template.resources("AWS::IAM::Role") if role not in of_functions}
 
-    assert template.target(template.only("AWS::ApiGateway::Account")["CloudWatchRoleArn"]) == other
+    account = template.only("AWS::ApiGateway::Account")
+    clock = template.only("AWS::Scheduler::Schedule")
+    assert others == {template.target(arn).id for arn in (account["CloudWatchRoleArn"], clock["Target"]["RoleArn"])}
+
+
+def test_api_gateway_may_write_logs_and_nothing_else(template: Template) -> None:
+    other = template.target(template.only("AWS::ApiGateway::Account")["CloudWatchRoleArn"])
+
     assert other.get("Policies") is None
     assert [template.render(arn) for arn in other["ManagedPolicyArns"]] == [
         "arn:{AWS::Partition}:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs"

@@ -1,11 +1,17 @@
+import re
+
 import pytest
 
 from infra.names import API_STAGE
 from schemas.gateway_models import gateway_model
+from schemas.openapi import openapi_document
 from schemas.requests import REQUESTS
 from schemas.routes import ROUTES, Role, Route
 from tests.infra.routing import method, methods, paths
 from tests.infra.template import Resource, Template
+
+MEDIA_TYPES = {"PATCH": ("application/json", "application/merge-patch+json")}
+"""The types of bodies that a method reads, where JSON is not the only one."""
 
 
 def name_of(route: Route) -> str:
@@ -90,7 +96,7 @@ def test_api_gateway_may_invoke_a_function_for_its_routes_and_for_nothing_else(t
     }
 
     expected = {
-        (template.alias(route.function).id, f"{api}/{API_STAGE}/{route.method}{route.path.replace('{id}', '*')}")
+        (template.alias(route.function).id, f"{api}/{API_STAGE}/{route.method}{re.sub('{[a-z]+}', '*', route.path)}")
         for route in ROUTES
         if route.function
     }
@@ -109,8 +115,18 @@ def test_a_body_is_held_against_its_model(template: Template, route: Route) -> N
 
     models = {content: template.target(model).name for content, model in found["RequestModels"].items()}
 
-    assert models == {"application/json": route.request}
+    assert models == dict.fromkeys(MEDIA_TYPES.get(route.method, ("application/json",)), route.request)
     assert template.target(found["RequestValidatorId"])["ValidateRequestBody"] is True
+
+
+@routes_with_a_body
+def test_every_type_of_json_that_a_route_is_documented_to_read_is_held_against_the_model(
+    template: Template, route: Route
+) -> None:
+    documented = openapi_document()["paths"][route.path][route.method.lower()]["requestBody"]["content"]
+
+    # A form is no JSON, and is held against the function's validator alone.
+    assert of(template, route)["RequestModels"].keys() == documented.keys() - {"application/x-www-form-urlencoded"}
 
 
 def test_the_models_are_those_of_the_routes(template: Template) -> None:

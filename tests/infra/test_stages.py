@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter
+from typing import Any
 
 import pytest
 
@@ -19,6 +20,14 @@ def types(template: Template) -> Counter[str]:
 
 def shape(resource: Resource) -> list[str]:
     return sorted(resource.properties)
+
+
+def with_arns(template: Template, definition: dict[str, Any]) -> dict[str, Any]:
+    """Return a definition in which the secret is referred to by the attribute that is its ARN in both places."""
+    secret = template.only("AWS::SecretsManager::Secret").id
+    reference, attribute = json.dumps({"Ref": secret}), json.dumps({"Fn::GetAtt": [secret, "Id"]})
+    put: dict[str, Any] = json.loads(json.dumps(definition).replace(reference, attribute))
+    return put
 
 
 def test_both_stages_consist_of_the_same(local: Template, production: Template) -> None:
@@ -72,7 +81,15 @@ def test_the_policies_that_are_deployed_are_those_that_run_here(local: Template)
     here = local_template(local.assembly, "local", api_id="local1", endpoint_url=ENDPOINT)["Resources"]
 
     for role in local.resources("AWS::IAM::Role"):
-        assert here[role.id] == role.definition
+        assert here[role.id] == with_arns(local, role.definition)
+
+
+def test_the_clock_and_the_secret_are_the_same_here(local: Template) -> None:
+    here = local_template(local.assembly, "local", api_id="local1", endpoint_url=ENDPOINT)["Resources"]
+
+    for kind in ("AWS::Scheduler::Schedule", "AWS::SecretsManager::Secret"):
+        resource = local.only(kind)
+        assert here[resource.id] == resource.definition
 
 
 def test_users_are_kept_by_the_same_rules_here(local: Template) -> None:
@@ -83,9 +100,12 @@ def test_users_are_kept_by_the_same_rules_here(local: Template) -> None:
             assert here[resource.id] == resource.definition
 
 
-def test_the_authorizer_finds_the_pools_keys_here_and_trusts_the_same_issuer(local: Template) -> None:
+@pytest.mark.parametrize("verifier", ["authorizer", "query_projects"])
+def test_who_verifies_tokens_finds_the_pools_keys_here_and_trusts_the_same_issuer(
+    local: Template, verifier: str
+) -> None:
     here = local_template(local.assembly, "local", api_id="local1", endpoint_url=ENDPOINT)["Resources"]
-    function = local.function("authorizer")
+    function = local.function(verifier)
 
     (there,) = json.loads(local.render(function["Environment"]["Variables"]["ISSUERS"]))
     (found,) = json.loads(local.render(here[function.id]["Properties"]["Environment"]["Variables"]["ISSUERS"]))

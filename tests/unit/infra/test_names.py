@@ -33,6 +33,15 @@ def test_no_name_of_one_stage_is_a_name_of_another() -> None:
     assert set(local.values()).isdisjoint(production.values())
 
 
+def test_the_names_of_the_clock_and_the_secret_are_ones_that_aws_takes() -> None:
+    names = Names(LONGEST_STAGE)
+
+    assert re.fullmatch(r"[0-9a-zA-Z_.-]{1,64}", names.release_schedule)
+    assert re.fullmatch(r"[a-zA-Z0-9/_+=.@-]{1,512}", names.preview_key)
+    # Secrets Manager adds a dash and six characters to the ARN, and must not find them in the name already.
+    assert not re.search(r"-.{6}$", names.preview_key)
+
+
 def test_an_alarm_is_named_after_what_it_watches_and_how() -> None:
     names = Names("local")
 

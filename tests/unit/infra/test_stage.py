@@ -47,6 +47,27 @@ def test_what_is_left_out_has_a_safe_default(file: Path) -> None:
     assert (stage.cognito, stage.issuers) == (True, ())
 
 
+def test_projects_are_english_where_nothing_else_is_said(file: Path) -> None:
+    assert read(file, SECTION).default_locale == "en"
+
+
+@pytest.mark.parametrize("locale", ["de", "pt-BR", "zh-Hant-TW", "es-419"])
+def test_the_default_locale_is_a_language_tag(file: Path, locale: str) -> None:
+    text = SECTION.replace("site_name", f'default_locale = "{locale}"\nsite_name')
+
+    assert read(file, text).default_locale == locale
+
+
+@pytest.mark.parametrize("locale", ["", "DE", "de_DE", "pt-br", "english", "de-", "x-klingon"])
+def test_a_default_locale_that_is_written_otherwise_is_explained(file: Path, locale: str) -> None:
+    text = SECTION.replace("site_name", f'default_locale = "{locale}"\nsite_name')
+
+    assert error_of(file, text) == (
+        f"{CONFIGURATION}: stages.local.default_locale: "
+        f"expected language tag such as de or pt-BR of projects that name none, got {locale!r}"
+    )
+
+
 def test_a_missing_file_tells_where_to_begin(file: Path) -> None:
     with pytest.raises(StageError, match=f"{CONFIGURATION} is missing: copy {EXAMPLE}"):
         read_stage("local", file)

@@ -3,19 +3,35 @@ import re
 
 import pytest
 
-from infra.catalogue import FUNCTIONS
+from infra.catalogue import FUNCTIONS, function
 from schemas.requests import REQUESTS
 from schemas.responses import RESPONSES
 from schemas.routes import ROUTES, Role, Route, permitted
 
 OWN_ROUTES = {("GET", "/api/users/me"), ("PUT", "/api/users/me")}
 EXAMPLE = "01990000-0000-7000-8000-000000000001"
-EDITOR_ROUTES = {
+CONTACT_ROUTES = {
     ("GET", "/api/contact"),
     ("GET", "/api/contact/{id}"),
     ("PUT", "/api/contact/{id}"),
     ("DELETE", "/api/contact/{id}"),
 }
+PROJECT_ROUTES = {
+    ("POST", "/api/projects"),
+    ("POST", "/api/projects/order"),
+    ("PUT", "/api/projects/{id}"),
+    ("PATCH", "/api/projects/{id}"),
+    ("DELETE", "/api/projects/{id}"),
+    ("POST", "/api/projects/{id}/restore"),
+    ("POST", "/api/projects/{id}/purge"),
+    ("POST", "/api/projects/{id}/revert"),
+    ("POST", "/api/projects/{id}/preview"),
+    ("GET", "/api/projects/{id}/versions"),
+    ("GET", "/api/projects/{id}/versions/{version}"),
+    ("GET", "/api/projects/{id}/versions/{version}/diff"),
+}
+EDITOR_ROUTES = CONTACT_ROUTES | PROJECT_ROUTES
+SHOWING_MORE = [route for route in ROUTES if route.shows_more_to is not None]
 
 
 def name_of(route: Route) -> str:
@@ -23,13 +39,26 @@ def name_of(route: Route) -> str:
 
 
 @pytest.mark.parametrize("role", [Role.EDITOR, Role.ADMIN])
-def test_editors_and_above_may_work_with_submissions(role: Role) -> None:
+def test_editors_and_above_may_work_with_submissions_and_projects(role: Role) -> None:
     assert {(route.method, route.path) for route in permitted(role)} >= EDITOR_ROUTES
 
 
 @pytest.mark.parametrize("role", [Role.PUBLIC, Role.VIEWER])
-def test_nobody_below_an_editor_may_work_with_submissions(role: Role) -> None:
+def test_nobody_below_an_editor_may_work_with_submissions_or_projects(role: Role) -> None:
     assert EDITOR_ROUTES.isdisjoint((route.method, route.path) for route in permitted(role))
+
+
+def test_everybody_may_read_projects_and_editors_see_more() -> None:
+    assert {(route.method, route.path, route.role, route.shows_more_to) for route in SHOWING_MORE} == {
+        ("GET", "/api/projects", Role.PUBLIC, Role.EDITOR),
+        ("GET", "/api/projects/{id}", Role.PUBLIC, Role.EDITOR),
+    }
+
+
+@pytest.mark.parametrize("route", SHOWING_MORE, ids=name_of)
+def test_a_function_that_shows_more_to_some_can_verify_their_tokens(route: Route) -> None:
+    assert route.function is not None
+    assert "tokens" in function(route.function).layers
 
 
 def test_a_token_without_a_role_opens_nothing() -> None:
@@ -75,7 +104,7 @@ def opens(role: Role, method: str, path: str) -> bool:
 @pytest.mark.parametrize("role", [role for role in Role if role > Role.PUBLIC], ids=lambda role: role.name)
 @pytest.mark.parametrize("route", [route for route in ROUTES if route.role > Role.PUBLIC], ids=name_of)
 def test_no_pattern_of_a_lower_role_opens_a_route_of_a_higher_one(route: Route, role: Role) -> None:
-    path = route.path.replace("{id}", EXAMPLE)
+    path = re.sub(r"\{[^}]+\}", EXAMPLE, route.path)
 
     assert opens(role, route.method, path) == (role >= route.role)
 

@@ -1,4 +1,4 @@
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import pytest
 from pydantic import AwareDatetime, BaseModel, Field
@@ -16,6 +16,7 @@ class Outer(BaseModel):
     mode: Literal["on", "off"] = "on"
     at: AwareDatetime
     limits: dict[Annotated[str, Field(pattern="^[a-z]+$")], int] = {}
+    anything: dict[str, Any] = {}
 
 
 @pytest.fixture(scope="module")
@@ -24,7 +25,7 @@ def rows() -> dict[str, FieldRow]:
 
 
 def test_fields_are_listed_by_their_path_from_the_root(rows: dict[str, FieldRow]) -> None:
-    assert list(rows) == ["inner.depth", "names", "mode", "at", "limits"]
+    assert list(rows) == ["inner.depth", "names", "mode", "at", "limits", "anything"]
 
 
 @pytest.mark.parametrize(
@@ -35,6 +36,7 @@ def test_fields_are_listed_by_their_path_from_the_root(rows: dict[str, FieldRow]
         ("mode", "one of `on`, `off`"),
         ("at", "time (RFC 3339)"),
         ("limits", "object, each value whole number"),
+        ("anything", "object"),
     ],
 )
 def test_a_type_is_told_with_its_bounds(rows: dict[str, FieldRow], path: str, type_: str) -> None:

@@ -3,6 +3,7 @@ import pytest
 from cli.docs.sources import publishers, settings_fields
 from infra.catalogue import FUNCTIONS, Function, function
 from schemas.events import EVENTS
+from schemas.project_events import PROJECT_COMMANDS, PROJECT_FACTS
 
 
 @pytest.mark.parametrize("entry", FUNCTIONS, ids=lambda entry: entry.name)
@@ -17,6 +18,31 @@ def test_a_settings_type_is_told_in_words() -> None:
     types = {field.variable: field.type for field in settings_fields(function("notify_contact"))}
 
     assert types["LEASE_SECONDS"] == "whole number"
+
+
+def test_the_settings_of_a_class_are_those_of_its_bases_too() -> None:
+    meanings = {field.variable: field.meaning for field in settings_fields(function("query_project_previews"))}
+
+    assert list(meanings) == ["ALLOWED_ORIGINS", "TABLE_NAME", "PREVIEW_KEY_ARN"]
+    assert meanings["TABLE_NAME"] == "The table."
+
+
+@pytest.mark.parametrize(
+    ("event", "expected"),
+    [
+        ("ContactSubmitted", ("ingest_contact", "sitewire.contact")),
+        *((name, ("ingest_projects", "sitewire.projects")) for name in PROJECT_COMMANDS if name != "ReleaseProject"),
+        ("ReleaseProject", ("release_projects", "sitewire.projects")),
+        # By a module that it shares with nobody else.
+        *((name, ("apply_project", "sitewire.projects")) for name in PROJECT_FACTS),
+    ],
+)
+def test_an_event_has_the_one_publisher_that_says_its_name(event: str, expected: tuple[str, str]) -> None:
+    assert publishers(event) == [expected]
+
+
+def test_an_event_that_nobody_names_has_no_publisher() -> None:
+    assert publishers("ProjectForgotten") == []
 
 
 @pytest.mark.parametrize("event", EVENTS)
