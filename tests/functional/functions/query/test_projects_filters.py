@@ -39,7 +39,7 @@ def day(project: Project) -> str:
 
 def matches(project: Project, query: dict[str, str], *, is_editor: bool) -> bool:
     document: dict[str, Any] = project.document
-    tests = {
+    tests: dict[str, Callable[[str], bool]] = {
         "status": lambda value: (document["status"], project.is_trashed) == (value, False),
         "locale": lambda value: document["locale"] == value,
         "tag": lambda value: value.casefold() in [tag.casefold() for tag in document["tags"]],
