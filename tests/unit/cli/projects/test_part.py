@@ -1,6 +1,7 @@
 import resource
 import stat
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -128,18 +129,19 @@ def test_an_export_of_no_project_is_an_empty_file(file: Path) -> None:
     assert file.read_bytes() == b""
 
 
-@pytest.fixture
+@contextmanager
 def small_disk() -> Iterator[None]:
-    """Let no file grow beyond one line."""
+    """Let no file grow beyond one line, that of pytest's own output included: so only for the moment."""
     limits = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (len(A), limits[1]))
-    yield
-    resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
 
 
-@pytest.mark.usefixtures("small_disk")
 def test_a_disk_that_takes_no_more_is_told_and_what_it_took_stays(file: Path) -> None:
-    with pytest.raises(ProjectTransferError, match="can't be written: File too large"):
+    with small_disk(), pytest.raises(ProjectTransferError, match="can't be written: File too large"):
         interrupted(file, A, B)
 
     (part,) = file.parent.iterdir()
