@@ -1,7 +1,7 @@
 """Every list, narrowed and ordered in every way, beside a naive one over all projects in memory."""
 
-from itertools from collections.abc import Callable
-import product
+from collections.abc import Callable
+from itertools import product
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
