@@ -112,6 +112,17 @@ def test_a_project_that_was_written_meanwhile_is_read_again(bench: ProjectBench)
     require_exact(bench)
 
 
+def test_a_project_that_is_restored_meanwhile_is_not_purged(bench: ProjectBench) -> None:
+    restore, purge = commands.change("RestoreProject", 3, version=2), commands.change("PurgeProject", 4, version=2)
+    bench.deliver(CREATE, commands.change("DeleteProject", 2, version=1))
+    bench.before_transaction(lambda: bench.apply(restore))
+
+    bench.deliver(purge)
+
+    assert (bench.version(IDENTIFIER), bench.fate(purge)) == (3, "rejected: conflict")
+    require_exact(bench)
+
+
 def test_a_command_that_another_worker_applies_meanwhile_is_applied_once(bench: ProjectBench) -> None:
     bench.deliver(CREATE)
     patch = commands.patch(2, version=1, summary="B")
