@@ -1,7 +1,7 @@
 """Documents for request schemas: valid ones, valid ones with something broken, and junk."""
 
 import json
-from datetime import timedelta, timezone
+from datetime import datetime, timedelta, timezone
 from typing import Any
 
 from hypothesis import strategies as st
@@ -44,7 +44,10 @@ _LOCALES = st.sampled_from(["de", "pt-BR", "zh-Hant-TW", "es-419"])
 _SOURCES = st.sampled_from(["https://example.org/a.jpg?w=1", "content:pictures/engine.webp", "content:1"])
 _DAYS = st.dates().map(str)
 _OFFSETS = st.integers(-14 * 60, 14 * 60).map(lambda minutes: timezone(timedelta(minutes=minutes)))
-_MOMENTS = st.datetimes(timezones=_OFFSETS).map(lambda moment: moment.isoformat())
+# What is kept of times is four digits of their year.
+_MOMENTS = st.datetimes(min_value=datetime(1000, 1, 2), max_value=datetime(9999, 12, 30), timezones=_OFFSETS).map(
+    lambda moment: moment.isoformat()
+)
 _POSITIONS = st.integers(0, LARGEST_POSITION)
 _IDS = st.from_regex(r"\A[0-9a-f]{8}-[0-9a-f]{4}-[57][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}\Z")
 _PIXELS = st.integers(1, 100_000)

@@ -144,7 +144,10 @@ def test_an_unknown_queue_lists_what_exists(desk: Desk) -> None:
     with pytest.raises(UnknownQueueError) as raised:
         desk.queue("nobody")
 
-    assert str(raised.value) == "there is no queue nobody; there are store_contact, notify_contact, undelivered"
+    assert (
+        str(raised.value)
+        == "there is no queue nobody; there are store_contact, notify_contact, apply_project, undelivered"
+    )
 
 
 def test_memory_is_bounded_by_a_batch(desk: Desk, show_figure: Any) -> None:
