@@ -3,6 +3,7 @@
 import socket
 import time
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -86,7 +87,7 @@ class Site(NamedTuple):
 
     def aws(self, service: str) -> Any:
         """Return a client with the rights of the account itself."""
-        return local_client(service, self.outputs["aws_endpoint_url"], self.outputs["region"])
+        return _client(service, self.outputs["aws_endpoint_url"], self.outputs["region"])
 
     def await_applied(self, message_id: str) -> dict[str, Any]:
         """Return the operation of a message once it is applied."""
@@ -115,6 +116,12 @@ class Site(NamedTuple):
     def _delivered(self, message_id: str) -> dict[str, Any] | None:
         answer = self.call("GET", f"/api/contact/{message_id}", Role.EDITOR)
         return answer.json() if answer.ok and len(answer.json()["deliveries"]) == 2 else None
+
+
+@cache
+def _client(service: str, endpoint_url: str, region: str) -> Any:
+    # Made once: it takes longer than most calls.
+    return local_client(service, endpoint_url, region)
 
 
 def eventually[Found](look: Callable[[], Found | None], *, within: float = _PATIENCE_SECONDS) -> Found:

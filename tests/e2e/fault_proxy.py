@@ -115,18 +115,18 @@ def _faulty(site: Site, function: str, variable: str) -> Iterator[list[Fault]]:
     handler = type("BoundExchange", (Exchange,), {"upstream": upstream, "faults": faults})
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    name = site.outputs["functions"][function]
-    variables = site.aws("lambda").get_function_configuration(FunctionName=name)["Environment"]["Variables"]
+    client, name = site.aws("lambda"), site.outputs["functions"][function]
+    variables = client.get_function_configuration(FunctionName=name)["Environment"]["Variables"]
+    live = client.get_alias(FunctionName=name, Name=ALIAS)["FunctionVersion"]
+    detour = {**variables, variable: f"http://127.0.0.1:{server.server_port}"}
+    client.update_function_configuration(FunctionName=name, Environment={"Variables": detour})
+    faulty = client.publish_version(FunctionName=name)["Version"]
+    client.update_alias(FunctionName=name, Name=ALIAS, FunctionVersion=faulty)
     try:
-        _configure(site, name, {**variables, variable: f"http://127.0.0.1:{server.server_port}"})
         yield faults
     finally:
-        _configure(site, name, variables)
+        client.update_function_configuration(FunctionName=name, Environment={"Variables": variables})
+        # What ran before the detour is still warm, and what ran on it makes way.
+        client.update_alias(FunctionName=name, Name=ALIAS, FunctionVersion=live)
+        client.delete_function(FunctionName=name, Qualifier=faulty)
         server.shutdown()
-
-
-def _configure(site: Site, name: str, variables: dict[str, str]) -> None:
-    client = site.aws("lambda")
-    client.update_function_configuration(FunctionName=name, Environment={"Variables": variables})
-    version = client.publish_version(FunctionName=name)["Version"]
-    client.update_alias(FunctionName=name, Name=ALIAS, FunctionVersion=version)

@@ -25,16 +25,18 @@ class Rights:
         configuration = site.aws("lambda").get_function_configuration(FunctionName=site.outputs["functions"][function])
         assumed = site.aws("sts").assume_role(RoleArn=configuration["Role"], RoleSessionName="probe")["Credentials"]
         self.site = site
-        self._session = boto3.Session(
-            aws_access_key_id=assumed["AccessKeyId"],
-            aws_secret_access_key=assumed["SecretAccessKey"],
-            aws_session_token=assumed["SessionToken"],
-            region_name=site.outputs["region"],
-        )
+        self._credentials = {
+            "aws_access_key_id": assumed["AccessKeyId"],
+            "aws_secret_access_key": assumed["SecretAccessKey"],
+            "aws_session_token": assumed["SessionToken"],
+        }
 
     def client(self, service: str) -> Any:
         """Return a client of a service."""
-        return self._session.client(service, endpoint_url=self.site.outputs["aws_endpoint_url"])  # type: ignore[call-overload]
+        outputs = self.site.outputs
+        return boto3.client(  # type: ignore[call-overload]
+            service, endpoint_url=outputs["aws_endpoint_url"], region_name=outputs["region"], **self._credentials
+        )
 
 
 def _read_item(rights: Rights) -> Any:

@@ -33,7 +33,7 @@ def test_a_worker_that_is_killed_while_it_writes_has_written_once(site: Site, li
     with faulty_dynamodb(site, WORKER) as faults:
         faults.append(on(WRITE, hold(started, release)))
         operation_id = _change(site, before)
-        assert started.wait(20)
+        assert started.wait(40)
 
         kill(site, WORKER)
         release.set()
@@ -52,7 +52,7 @@ def test_a_worker_that_is_killed_before_it_tells_of_a_change_tells_of_it_after_a
     with faulty_bus(site, WORKER) as faults:
         faults.append(hold(started, release))
         operation_id = _change(site, before)
-        assert started.wait(20)
+        assert started.wait(40)
         assert outcome(site, operation_id)["status"] == "applied"
 
         kill(site, WORKER)

@@ -70,27 +70,6 @@ def fate(site: Site, told: Told) -> str:
     return {CHANGED: "applied", CONFLICT: "conflict"}.get(told.status, str(told))
 
 
-def test_of_many_writes_for_one_version_one_wins_and_all_others_are_told(
-    site: Site, show_figure: Callable[[str], None]
-) -> None:
-    seen = create(site)
-    rivals = [Rival(site, f"marker{number}") for number in range(EDITORS)]
-
-    told = _together(rivals, lambda rival: rival.write(seen))
-
-    fates = {marker: fate(site, answer) for marker, answer in told.items()}
-    after = read(site, seen.id)
-    count = Counter(fates.values())
-    show_figure(
-        f"{EDITORS} editors write for one version: {count['applied']} applied, {count['conflict']} told of "
-        f"the conflict ({sum(answer.status == CONFLICT for answer in told.values())} by 412), version {after.version}"
-    )
-    assert count == {"applied": 1, "conflict": EDITORS - 1}
-    assert list(after.document["custom"]) == [marker for marker, became in fates.items() if became == "applied"]
-    assert after.version == seen.version + 1
-    assert _history(site, after) == [2, 1]
-
-
 def test_no_marker_is_lost_when_editors_repeat_what_was_in_conflict(
     site: Site, show_figure: Callable[[str], None]
 ) -> None:
@@ -110,6 +89,27 @@ def test_no_marker_is_lost_when_editors_repeat_what_was_in_conflict(
     assert set(after.document["custom"]) == set(fates)
     assert after.version == before.version + PERSISTENT
     assert _history(site, after) == list(range(after.version, 0, -1))
+
+
+def test_of_many_writes_for_one_version_one_wins_and_all_others_are_told(
+    site: Site, show_figure: Callable[[str], None]
+) -> None:
+    seen = create(site)
+    rivals = [Rival(site, f"marker{number}") for number in range(EDITORS)]
+
+    told = _together(rivals, lambda rival: rival.write(seen))
+
+    fates = {marker: fate(site, answer) for marker, answer in told.items()}
+    after = read(site, seen.id)
+    count = Counter(fates.values())
+    show_figure(
+        f"{EDITORS} editors write for one version: {count['applied']} applied, {count['conflict']} told of "
+        f"the conflict ({sum(answer.status == CONFLICT for answer in told.values())} by 412), version {after.version}"
+    )
+    assert count == {"applied": 1, "conflict": EDITORS - 1}
+    assert list(after.document["custom"]) == [marker for marker, became in fates.items() if became == "applied"]
+    assert after.version == seen.version + 1
+    assert _history(site, after) == [2, 1]
 
 
 def _together[Answer](rivals: list[Rival], act: Callable[[Rival], Answer]) -> dict[str, Answer]:
