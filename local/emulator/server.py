@@ -127,12 +127,18 @@ def mend_secure_transport() -> None:
 
 
 def record_decisions(path: str) -> None:
-    """Append each decision of IAM to a file, a JSON object a line, to compare what is granted with what is used."""
-    evaluate = iam_evaluator.evaluate
+    """Append each decision about a role to a file, a JSON object a line, to compare what is granted with what is used.
+
+    A resource's own policy is left out: what it does not name, the role may be allowed all the same.
+    """
+    evaluate, evaluate_resource = iam_evaluator.evaluate, iam_evaluator.evaluate_resource_policy
+    of_resource: ContextVar[bool] = ContextVar("of_resource", default=False)
     decisions = Path(path).open("a", buffering=1)  # noqa: SIM115  open for as long as the process lives
 
     def evaluate_and_record(context: Any, *policies: Any) -> Any:  # noqa: ANN401  MiniStack's own
         result = evaluate(context, *policies)
+        if of_resource.get():
+            return result
         line = {
             "principal": context.principal_arn,
             "action": context.action,
@@ -142,7 +148,14 @@ def record_decisions(path: str) -> None:
         decisions.write(json.dumps(line) + "\n")
         return result
 
-    iam_evaluator.evaluate = evaluate_and_record
+    def evaluate_unrecorded(*arguments: Any, **options: Any) -> Any:  # noqa: ANN401
+        token = of_resource.set(True)
+        try:
+            return evaluate_resource(*arguments, **options)
+        finally:
+            of_resource.reset(token)
+
+    iam_evaluator.evaluate, iam_evaluator.evaluate_resource_policy = evaluate_and_record, evaluate_unrecorded
 
 
 def mend_challenges() -> None:

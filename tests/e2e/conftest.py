@@ -3,6 +3,7 @@
 import socket
 import time
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -16,7 +17,7 @@ from local.outputs import Outputs, running_outputs
 from local.paths import ROOT
 from local.seed import access_token
 from local.session import LocalStage
-from schemas.routes import Role
+from schemas.routes import Role, Route
 
 SITE = "https://example.org"
 FORM = {"name": "Ada Lovelace", "email": "ada@example.org", "message": "I would like to talk about your engine."}
@@ -86,7 +87,7 @@ class Site(NamedTuple):
 
     def aws(self, service: str) -> Any:
         """Return a client with the rights of the account itself."""
-        return local_client(service, self.outputs["aws_endpoint_url"], self.outputs["region"])
+        return _client(service, self.outputs["aws_endpoint_url"], self.outputs["region"])
 
     def await_applied(self, message_id: str) -> dict[str, Any]:
         """Return the operation of a message once it is applied."""
@@ -117,14 +118,25 @@ class Site(NamedTuple):
         return answer.json() if answer.ok and len(answer.json()["deliveries"]) == 2 else None
 
 
-def eventually[Found](look: Callable[[], Found | None]) -> Found:
-    """Return what `look` finds, looking again until it finds something."""
-    deadline = time.monotonic() + _PATIENCE_SECONDS
+@cache
+def _client(service: str, endpoint_url: str, region: str) -> Any:
+    # Made once: it takes longer than most calls.
+    return local_client(service, endpoint_url, region)
+
+
+def eventually[Found](look: Callable[[], Found | None], *, within: float = _PATIENCE_SECONDS) -> Found:
+    """Return what `look` finds, looking again until it finds something, or so many seconds have passed."""
+    deadline = time.monotonic() + within
     while time.monotonic() < deadline:
         if found := look():
             return found
         time.sleep(0.2)
-    pytest.fail(f"nothing came within {_PATIENCE_SECONDS} s")
+    pytest.fail(f"nothing came within {within} s")
+
+
+def path_of(route: Route, record: str) -> str:
+    """Return the path of a route for one record, and its first version."""
+    return route.path.replace("{id}", record).replace("{version}", "1")
 
 
 def free_port() -> int:

@@ -1,8 +1,8 @@
-"""A proxy between a function and DynamoDB that misbehaves on demand."""
+"""A proxy between a function and an AWS service that misbehaves on demand."""
 
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from http.client import HTTPConnection
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from infra.names import ALIAS
 from tests.e2e.conftest import Site, eventually
+from tests.e2e.workers import depth
 
 DENIED = b'{"__type": "com.amazon.coral.service#AccessDeniedException", "Message": "denied by the test"}'
 
@@ -18,7 +19,7 @@ Fault = Callable[["Exchange"], None]
 
 
 class Exchange(BaseHTTPRequestHandler):
-    """One request on its way to DynamoDB."""
+    """One request on its way to the service."""
 
     protocol_version = "HTTP/1.1"
     upstream = ""
@@ -30,12 +31,17 @@ class Exchange(BaseHTTPRequestHandler):
         fault = self.faults.pop(0) if self.faults else Exchange.pass_on
         fault(self)
 
+    @property
+    def operation(self) -> str:
+        """Return the operation that is asked for."""
+        return self.headers["X-Amz-Target"].rpartition(".")[2]
+
     def pass_on(self) -> None:
-        """Send the request to DynamoDB and its answer back."""
+        """Send the request to the service and its answer back."""
         self.answer(*self.forward())
 
     def forward(self) -> tuple[int, bytes]:
-        """Send the request to DynamoDB and return its answer; the headers are signed, so they stay as they are."""
+        """Send the request to the service and return its answer; the headers are signed, so they stay as they are."""
         connection = HTTPConnection(self.upstream, timeout=30)
         connection.request("POST", self.path, self.body, dict(self.headers.items()))
         response = connection.getresponse()
@@ -64,6 +70,19 @@ def lose_reply(exchange: Exchange) -> None:
     exchange.close_connection = True
 
 
+def on(operation: str, fault: Fault) -> Fault:
+    """Return a fault that lets requests pass until one asks for `operation`."""
+
+    def wait(exchange: Exchange) -> None:
+        if exchange.operation == operation:
+            fault(exchange)
+        else:
+            exchange.faults.insert(0, wait)
+            exchange.pass_on()
+
+    return wait
+
+
 def hold(started: threading.Event, release: threading.Event) -> Fault:
     """Return a fault that keeps the function waiting until `release`, then lets the write happen unheard."""
 
@@ -76,37 +95,38 @@ def hold(started: threading.Event, release: threading.Event) -> Fault:
     return fault
 
 
-@contextmanager
-def faulty_dynamodb(site: Site, function: str) -> Iterator[list[Fault]]:
-    """Put the proxy between `function` and DynamoDB; faults appended to the list are used up one request each.
+def faulty_dynamodb(site: Site, function: str) -> AbstractContextManager[list[Fault]]:
+    """Put the proxy between `function` and DynamoDB; faults appended to the list are used up one request each."""
+    return _faulty(site, function, "AWS_ENDPOINT_URL_DYNAMODB")
 
-    A message that an earlier test left on its way would use them up, so its queue is empty first.
-    """
+
+def faulty_bus(site: Site, function: str) -> AbstractContextManager[list[Fault]]:
+    """Put the proxy between `function` and EventBridge, as `faulty_dynamodb` does for DynamoDB."""
+    return _faulty(site, function, "AWS_ENDPOINT_URL_EVENTS")
+
+
+@contextmanager
+def _faulty(site: Site, function: str, variable: str) -> Iterator[list[Fault]]:
+    # A message that an earlier test left on its way would use the faults up.
     if url := site.outputs["queues"].get(function):
-        eventually(lambda: _is_empty(site, url))
+        eventually(lambda: depth(site, url) == 0)
     faults: list[Fault] = []
     upstream = urlsplit(site.outputs["aws_endpoint_url"]).netloc
     handler = type("BoundExchange", (Exchange,), {"upstream": upstream, "faults": faults})
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    name = site.outputs["functions"][function]
-    variables = site.aws("lambda").get_function_configuration(FunctionName=name)["Environment"]["Variables"]
+    client, name = site.aws("lambda"), site.outputs["functions"][function]
+    variables = client.get_function_configuration(FunctionName=name)["Environment"]["Variables"]
+    live = client.get_alias(FunctionName=name, Name=ALIAS)["FunctionVersion"]
+    detour = {**variables, variable: f"http://127.0.0.1:{server.server_port}"}
+    client.update_function_configuration(FunctionName=name, Environment={"Variables": detour})
+    faulty = client.publish_version(FunctionName=name)["Version"]
+    client.update_alias(FunctionName=name, Name=ALIAS, FunctionVersion=faulty)
     try:
-        _configure(site, name, {**variables, "AWS_ENDPOINT_URL_DYNAMODB": f"http://127.0.0.1:{server.server_port}"})
         yield faults
     finally:
-        _configure(site, name, variables)
+        client.update_function_configuration(FunctionName=name, Environment={"Variables": variables})
+        # What ran before the detour is still warm, and what ran on it makes way.
+        client.update_alias(FunctionName=name, Name=ALIAS, FunctionVersion=live)
+        client.delete_function(FunctionName=name, Qualifier=faulty)
         server.shutdown()
-
-
-def _is_empty(site: Site, url: str) -> bool:
-    names = ("ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible")
-    found = site.aws("sqs").get_queue_attributes(QueueUrl=url, AttributeNames=list(names))["Attributes"]
-    return all(int(found[name]) == 0 for name in names)
-
-
-def _configure(site: Site, name: str, variables: dict[str, str]) -> None:
-    client = site.aws("lambda")
-    client.update_function_configuration(FunctionName=name, Environment={"Variables": variables})
-    version = client.publish_version(FunctionName=name)["Version"]
-    client.update_alias(FunctionName=name, Name=ALIAS, FunctionVersion=version)

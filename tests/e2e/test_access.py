@@ -1,6 +1,5 @@
 """The role matrix: every route, called with no token, each role, a token that ended, and another user's."""
 
-import re
 from collections.abc import Iterator
 
 import jwt
@@ -8,7 +7,7 @@ import pytest
 
 from local.seed import access_token
 from schemas.routes import ROUTES, Role, Route
-from tests.e2e.conftest import KEYED_ROUTE, Site
+from tests.e2e.conftest import KEYED_ROUTE, Site, path_of
 from tests.e2e.forgery import NOW, Forger
 
 ID = "01890a5d-ac96-774b-bcce-b302099a8057"
@@ -41,7 +40,7 @@ def forger(site: Site) -> Forger:
 
 def status_of(site: Site, route: Route, headers: dict[str, str]) -> int:
     """Call a route with a body that changes nothing, and return the status."""
-    return site.call(route.method, re.sub(r"\{id\}", ID, route.path), json={}, headers=headers).status_code
+    return site.call(route.method, path_of(route, ID), json={}, headers=headers).status_code
 
 
 def bearer(token: str) -> dict[str, str]:
@@ -55,7 +54,7 @@ def test_a_public_route_asks_for_no_token(site: Site, route: Route) -> None:
 
 @pytest.mark.parametrize("route", PROTECTED, ids=name_of)
 def test_without_a_token_a_protected_route_is_closed(site: Site, key: dict[str, str], route: Route) -> None:
-    path = re.sub(r"\{id\}", ID, route.path)
+    path = path_of(route, ID)
 
     answer = site.call(route.method, path, json={}, headers=key)
 

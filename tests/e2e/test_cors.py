@@ -6,7 +6,7 @@ import pytest
 from requests import Response
 
 from schemas.routes import ROUTES, Role, Route
-from tests.e2e.conftest import FORM, SITE, Site
+from tests.e2e.conftest import FORM, SITE, Site, path_of
 from tests.e2e.fault_proxy import deny, faulty_dynamodb
 from tests.origins import FOREIGN
 
@@ -18,6 +18,10 @@ OUTCOMES: dict[str, Callable[[Site, dict[str, str]], Response]] = {
     "refused by the function": lambda site, headers: site.call("POST", "/api/contact", json={}, headers=headers),
     "not found by the function": lambda site, headers: site.call("GET", "/api/operations/x", headers=headers),
     "health": lambda site, headers: site.call("GET", "/api/health", headers=headers),
+    "a list for everybody": lambda site, headers: site.call("GET", "/api/projects", headers=headers),
+    "refused for lack of a version": lambda site, headers: site.call(
+        "DELETE", "/api/projects/01890a5d-ac96-774b-bcce-b302099a8057", Role.EDITOR, headers=headers
+    ),
     "a query": lambda site, headers: site.call("GET", "/api/contact", Role.EDITOR, headers=headers),
 }
 GATEWAY_OUTCOMES: dict[str, Callable[[Site, dict[str, str]], Response]] = {
@@ -39,6 +43,13 @@ def test_an_allowed_origin_may_read_what_a_function_answers(
 
     assert answer.headers[ALLOW] == origin
     assert "Origin" in answer.headers["Vary"]
+
+
+def test_a_page_may_read_the_headers_that_its_next_change_needs(site: Site) -> None:
+    answer = site.call("GET", "/api/projects", headers={"Origin": SITE})
+
+    exposed = set(answer.headers["Access-Control-Expose-Headers"].split(","))
+    assert {"ETag", "Location", "Preference-Applied", "Retry-After"} <= exposed
 
 
 @pytest.mark.parametrize("origin", FOREIGN)
@@ -67,7 +78,7 @@ def test_every_method_tells_the_origins_that_it_allows_and_never_allows_credenti
 ) -> None:
     headers = {} if origin is None else {"Origin": origin}
 
-    answer = site.call(route.method, route.path.replace("{id}", "x"), json={}, headers=headers)
+    answer = site.call(route.method, path_of(route, "x"), json={}, headers=headers)
 
     # Without a token, what needs one is answered by API Gateway itself, which knows the site alone.
     echoed = origin if origin in {SITE, DEVELOPER} else None
@@ -76,18 +87,18 @@ def test_every_method_tells_the_origins_that_it_allows_and_never_allows_credenti
     assert "Access-Control-Allow-Credentials" not in answer.headers
 
 
-@pytest.mark.parametrize("path", sorted({route.path.replace("{id}", "x") for route in ROUTES}))
+@pytest.mark.parametrize("path", sorted({path_of(route, "x") for route in ROUTES}))
 @pytest.mark.parametrize("origin", [SITE, DEVELOPER])
 def test_a_preflight_of_an_allowed_origin_is_granted(site: Site, path: str, origin: str) -> None:
     answer = site.call("OPTIONS", path, headers={"Origin": origin, "Access-Control-Request-Method": "POST"})
 
-    methods = {route.method for route in ROUTES if route.path.replace("{id}", "x") == path}
+    methods = {route.method for route in ROUTES if path_of(route, "x") == path}
     assert answer.status_code == 204
     assert answer.headers[ALLOW] == origin
     assert int(answer.headers["Access-Control-Max-Age"]) == 7200
     assert "Access-Control-Allow-Credentials" not in answer.headers
     assert set(answer.headers["Access-Control-Allow-Methods"].split(",")) == methods
-    assert {"Authorization", "Content-Type", "Idempotency-Key", "If-Match"} <= set(
+    assert {"Authorization", "Content-Type", "Idempotency-Key", "If-Match", "If-None-Match", "Prefer"} <= set(
         answer.headers["Access-Control-Allow-Headers"].split(",")
     )
 

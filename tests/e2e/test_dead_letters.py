@@ -91,7 +91,7 @@ def test_a_replay_that_is_killed_midway_and_run_again_is_exact(
     first.wait()
     left = _depth(site, dead_letters)
     second = told(site, "replay", STORE, "--yes")
-    outcomes = eventually(lambda: _when_complete(_outcomes(site, set(ids)), INTERRUPTED))
+    outcomes = eventually(lambda: _when_applied(_outcomes(site, set(ids)), INTERRUPTED))
 
     ledger = Ledger(site.aws("dynamodb"), site.outputs["table"])
     applied = [entry["outcome"] for accepted in ids for entry in ledger.entries(accepted)]
@@ -185,3 +185,7 @@ def _outcomes(site: Site, ids: set[str]) -> Counter[str]:
 
 def _when_complete(outcomes: Counter[str], total: int) -> Counter[str] | None:
     return outcomes if outcomes.total() >= total else None
+
+
+def _when_applied(outcomes: Counter[str], total: int) -> Counter[str] | None:
+    return outcomes if outcomes["Applied"] >= total else None

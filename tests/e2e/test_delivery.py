@@ -1,13 +1,12 @@
 """A 202 is a promise: applied once or kept in a dead-letter queue, whatever breaks in between."""
 
 import json
-import subprocess
 import threading
-from typing import Any
 
 from schemas.routes import Role
 from tests.e2e.conftest import FORM, Site, eventually
 from tests.e2e.fault_proxy import deny, faulty_dynamodb, hold, lose_reply
+from tests.e2e.workers import delivered, kill, log_lines, receive, send, visible_again_after
 
 
 def test_a_message_that_is_delivered_twice_is_applied_once(site: Site) -> None:
@@ -16,9 +15,9 @@ def test_a_message_that_is_delivered_twice_is_applied_once(site: Site) -> None:
     mails = len(site.mails(accepted))
 
     for worker in ("store_contact", "notify_contact"):
-        _send(site, worker, _event(accepted))
-    eventually(lambda: _log_lines(site, "store_contact", accepted, "Duplicate"))
-    eventually(lambda: _log_lines(site, "notify_contact", accepted, "Duplicate"))
+        send(site, worker, _event(accepted))
+    eventually(lambda: log_lines(site, "store_contact", accepted, "Duplicate"))
+    eventually(lambda: log_lines(site, "notify_contact", accepted, "Duplicate"))
 
     stored = site.call("GET", f"/api/contact/{accepted}", Role.EDITOR).json()
     assert stored["version"] == 1
@@ -30,14 +29,15 @@ def test_poison_ends_in_the_dead_letter_queue_and_its_neighbours_are_stored(site
     poison = json.dumps({"detail": {"name": "ContactSubmitted", "id": "poison"}})
 
     for accepted in neighbours[:2]:
-        _send(site, "store_contact", _event(accepted))
-    _send(site, "store_contact", poison)
+        send(site, "store_contact", _event(accepted))
+    send(site, "store_contact", poison)
     for accepted in neighbours[2:]:
-        _send(site, "store_contact", _event(accepted))
+        send(site, "store_contact", _event(accepted))
 
     for accepted in neighbours:
         site.await_applied(accepted)
-    dead = eventually(lambda: _receive(site, site.outputs["dlqs"]["store_contact"]))
+    with visible_again_after(site, "store_contact", 1):
+        dead = eventually(lambda: receive(site, site.outputs["dlqs"]["store_contact"]))
     assert [message["Body"] for message in dead] == [poison]
 
 
@@ -48,7 +48,7 @@ def test_a_worker_that_is_killed_at_work_loses_nothing(site: Site) -> None:
         accepted = site.submit()
         assert started.wait(20)
 
-        _kill(site, "store-contact")
+        kill(site, "store_contact")
         release.set()
 
         site.await_applied(accepted)
@@ -61,7 +61,7 @@ def test_a_write_whose_reply_is_lost_is_applied_once(site: Site) -> None:
         accepted = site.submit()
 
         site.await_applied(accepted)
-        eventually(lambda: _log_lines(site, "store_contact", accepted, "Duplicate"))
+        eventually(lambda: log_lines(site, "store_contact", accepted, "Duplicate"))
     assert site.call("GET", f"/api/contact/{accepted}", Role.EDITOR).json()["version"] == 1
 
 
@@ -71,7 +71,7 @@ def test_a_denied_write_is_tried_again_on_the_next_delivery(site: Site) -> None:
         accepted = site.submit()
 
         site.await_applied(accepted)
-    failures = _log_lines(site, "store_contact", accepted, "AccessDeniedException")
+    failures = log_lines(site, "store_contact", accepted, "AccessDeniedException")
     assert [line["error"] for line in failures] == ["ClientError"]
 
 
@@ -81,7 +81,7 @@ def test_a_slow_table_fails_the_record_and_not_the_function(site: Site) -> None:
         faults += [hold(threading.Event(), release), hold(threading.Event(), release)]
         accepted = site.submit()
 
-        failures = eventually(lambda: _log_lines(site, "store_contact", accepted, "ReadTimeoutError"))
+        failures = eventually(lambda: log_lines(site, "store_contact", accepted, "ReadTimeoutError"))
         release.set()
         site.await_applied(accepted)
     assert failures[0]["message"] == "message failed"
@@ -101,36 +101,13 @@ def test_a_read_that_is_denied_answers_a_clean_problem(site: Site) -> None:
 
 def _event(accepted: str) -> str:
     """Return ContactSubmitted as EventBridge puts it into a queue."""
-    detail = {
-        "id": accepted,
-        "name": "ContactSubmitted",
-        "version": 1,
-        "occurred_at": "2026-01-31T12:00:00.000Z",
-        "correlation_id": "e2e-delivery",
-        "data": {"submission": FORM, "spam": {"is_spam": False, "score": 0, "reasons": []}},
-    }
-    return json.dumps({"version": "0", "detail-type": "ContactSubmitted", "detail": detail})
-
-
-def _send(site: Site, worker: str, body: str) -> None:
-    site.aws("sqs").send_message(QueueUrl=site.outputs["queues"][worker], MessageBody=body)
-
-
-def _receive(site: Site, queue: str) -> list[dict[str, Any]]:
-    sqs = site.aws("sqs")
-    messages: list[dict[str, Any]] = sqs.receive_message(QueueUrl=queue).get("Messages", [])
-    for message in messages:
-        sqs.delete_message(QueueUrl=queue, ReceiptHandle=message["ReceiptHandle"])
-    return messages
-
-
-def _log_lines(site: Site, function: str, *words: str) -> list[dict[str, Any]]:
-    """Return a function's JSON log lines that hold every one of `words`."""
-    events = site.aws("logs").filter_log_events(logGroupName=site.outputs["log_groups"][function])["events"]
-    return [json.loads(event["message"]) for event in events if all(word in event["message"] for word in words)]
-
-
-def _kill(site: Site, function: str) -> None:
-    """End the processes of a function of this stage, as a crash of its machine would."""
-    pattern = f"{site.folder}/.*{function}"
-    subprocess.run(["pkill", "-9", "-f", pattern], check=True)
+    return delivered(
+        {
+            "id": accepted,
+            "name": "ContactSubmitted",
+            "version": 1,
+            "occurred_at": "2026-01-31T12:00:00.000Z",
+            "correlation_id": "e2e-delivery",
+            "data": {"submission": FORM, "spam": {"is_spam": False, "score": 0, "reasons": []}},
+        }
+    )

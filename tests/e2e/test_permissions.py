@@ -8,6 +8,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from infra.catalogue import FUNCTIONS
+from infra.names import Names
 from schemas.routes import Role
 from tests.e2e.conftest import Site
 
@@ -24,16 +25,18 @@ class Rights:
         configuration = site.aws("lambda").get_function_configuration(FunctionName=site.outputs["functions"][function])
         assumed = site.aws("sts").assume_role(RoleArn=configuration["Role"], RoleSessionName="probe")["Credentials"]
         self.site = site
-        self._session = boto3.Session(
-            aws_access_key_id=assumed["AccessKeyId"],
-            aws_secret_access_key=assumed["SecretAccessKey"],
-            aws_session_token=assumed["SessionToken"],
-            region_name=site.outputs["region"],
-        )
+        self._credentials = {
+            "aws_access_key_id": assumed["AccessKeyId"],
+            "aws_secret_access_key": assumed["SecretAccessKey"],
+            "aws_session_token": assumed["SessionToken"],
+        }
 
     def client(self, service: str) -> Any:
         """Return a client of a service."""
-        return self._session.client(service, endpoint_url=self.site.outputs["aws_endpoint_url"])  # type: ignore[call-overload]
+        outputs = self.site.outputs
+        return boto3.client(  # type: ignore[call-overload]
+            service, endpoint_url=outputs["aws_endpoint_url"], region_name=outputs["region"], **self._credentials
+        )
 
 
 def _read_item(rights: Rights) -> Any:
@@ -55,6 +58,24 @@ def _put_item(rights: Rights) -> Any:
 def _publish(rights: Rights) -> Any:
     entry = {"Source": "probe", "DetailType": "Probe", "Detail": "{}", "EventBusName": rights.site.outputs["bus"]}
     return rights.client("events").put_events(Entries=[entry])
+
+
+def _list_projects(rights: Rights) -> Any:
+    return rights.client("dynamodb").query(
+        TableName=rights.site.outputs["table"],
+        IndexName="GSI3",
+        KeyConditionExpression="GSI1PK = :list",
+        ExpressionAttributeValues={":list": {"S": "PROBE"}},
+    )
+
+
+def _read_preview_key(rights: Rights) -> Any:
+    return rights.client("secretsmanager").get_secret_value(SecretId=Names(rights.site.outputs["stage"]).preview_key)
+
+
+def _change_preview_key(rights: Rights) -> Any:
+    key = Names(rights.site.outputs["stage"]).preview_key
+    return rights.client("secretsmanager").put_secret_value(SecretId=key, SecretString="probe")
 
 
 def _read_user(rights: Rights) -> Any:
@@ -88,6 +109,12 @@ FORBIDDEN: dict[str, tuple[Call, ...]] = {
     "query_contact": (_put_item, _delete_item, _scan, _publish, *_USERS),
     "query_operations": (_put_item, _delete_item, _scan, _publish, *_USERS),
     "edit_contact": (_put_item, _scan, _publish, *_USERS),
+    "ingest_projects": (_put_item, _delete_item, _scan, _list_projects, _read_preview_key, *_USERS),
+    "apply_project": (_scan, _list_projects, _read_preview_key, _send_as_somebody_else, *_USERS),
+    "query_projects": (_put_item, _delete_item, _scan, _publish, _change_preview_key, *_USERS),
+    "query_project_versions": (_put_item, _delete_item, _scan, _publish, _list_projects, _read_preview_key, *_USERS),
+    "query_project_previews": (_put_item, _scan, _publish, _list_projects, _change_preview_key, *_USERS),
+    "release_projects": (_read_item, _put_item, _scan, _list_projects, _read_preview_key, *_USERS),
     "users_directory": (_read_item, _scan, _publish, _send_as_somebody_else),
     "users_me": (_read_item, _put_item, _delete_item, _scan, _publish, _delete_user, _make_admin),
     "users_auth": (_read_item, _put_item, _scan, _publish, *_USERS),
@@ -97,6 +124,11 @@ ALLOWED: dict[str, Call] = {
     "ingest_contact": _publish,
     "store_contact": _put_item,
     "edit_contact": _delete_item,
+    "ingest_projects": _publish,
+    "apply_project": _delete_item,
+    "query_projects": _list_projects,
+    "query_project_previews": _read_preview_key,
+    "release_projects": _publish,
     "users_directory": _read_user,
     "users_me": _read_user,
 }

@@ -4,13 +4,15 @@ from collections.abc import Callable
 
 import pytest
 
+from infra.names import ALIAS, Names
 from local.logs import read_logs
 from local.paths import BUILD
 from local.privileges import NOT_ENFORCED, Report, compare, granted
-from tests.e2e.conftest import Site
+from tests.e2e.conftest import Site, eventually
 
 pytestmark = pytest.mark.last
 
+MINUTE_AND_A_TICK_SECONDS = 75
 REPORT = BUILD.parent / "iam-report.md"
 
 
@@ -52,3 +54,20 @@ def test_no_log_holds_a_secret_or_what_a_person_wrote(site: Site, show_figure: C
     assert site.planted
     assert lines
     assert found == set()
+
+
+def test_the_clock_releases_projects_every_minute(site: Site) -> None:
+    schedule = site.aws("scheduler").get_schedule(Name=Names(site.outputs["stage"]).release_schedule)
+
+    released = eventually(lambda: _runs_by_the_clock(site), within=MINUTE_AND_A_TICK_SECONDS)
+
+    assert (schedule["State"], schedule["ScheduleExpression"]) == ("ENABLED", "rate(1 minute)")
+    assert schedule["Target"]["Arn"].endswith(f":{site.outputs['functions']['release_projects']}:{ALIAS}")
+    assert released
+
+
+def _runs_by_the_clock(site: Site) -> list[str]:
+    """Return how runs of the live version began: the tests themselves run the latest code only."""
+    group = site.outputs["log_groups"]["release_projects"]
+    lines = [event.message for event in read_logs(site.aws("logs"), {"release_projects": group})]
+    return [line for line in lines if line.startswith("START") and "$LATEST" not in line]
