@@ -42,7 +42,7 @@ def read_list_query(request: Request, *, is_editor: bool) -> ListQuery:
         raise invalid("status", "The trash can't be narrowed by tag, year or featured.")
     return ListQuery(
         statuses=statuses,
-        locale=_locale(request),
+        locale=read_locale(request),
         facet=facet,
         order=_order(request),
         limit=page_size(request),
@@ -62,6 +62,14 @@ def read_fields(request: Request, known: tuple[str, ...]) -> frozenset[str] | No
     return fields
 
 
+def read_locale(request: Request) -> str | None:
+    """Return the locale that `locale` names; None where it is absent."""
+    locale = request.query.get("locale")
+    if locale is not None and not _LOCALE.fullmatch(locale):
+        raise invalid("locale", "Must be a language tag such as de or pt-BR.")
+    return locale
+
+
 def _statuses(request: Request, *, is_editor: bool) -> tuple[str, ...]:
     """Return the statuses asked for, of those that the caller may see."""
     known, status = (*STATUSES, _TRASHED), request.query.get("status")
@@ -69,13 +77,6 @@ def _statuses(request: Request, *, is_editor: bool) -> tuple[str, ...]:
         raise invalid("status", f"Must be one of {', '.join(known)}.")
     asked = STATUSES if status is None else (status,)
     return asked if is_editor else tuple(name for name in asked if name == "published")
-
-
-def _locale(request: Request) -> str | None:
-    locale = request.query.get("locale")
-    if locale is not None and not _LOCALE.fullmatch(locale):
-        raise invalid("locale", "Must be a language tag such as de or pt-BR.")
-    return locale
 
 
 def _facet(request: Request) -> str:

@@ -4,7 +4,7 @@ import os
 from typing import Any
 from urllib.parse import urlencode
 
-from functions.query.project_query import read_fields, read_list_query
+from functions.query.project_query import read_fields, read_list_query, read_locale
 from functions.query.settings import ProjectsSettings
 from schemas.routes import Role
 from shared.clients import client
@@ -25,6 +25,7 @@ from shared.table.projects import ProjectTable
 
 _PUBLIC = "public, max-age=0, s-maxage=60, stale-while-revalidate=60"
 """A browser asks each time and gets 304; a CDN asks once a minute for all of its visitors."""
+_LONGEST_SLUG = 100
 
 settings = ProjectsSettings.from_environment(os.environ)
 dynamodb = client("dynamodb")
@@ -56,8 +57,8 @@ def _list(request: Request, is_editor: bool) -> Response:
 
 def _read(request: Request, is_editor: bool) -> Response:
     fields = read_fields(request, FIELDS)
-    name, locale = request.path_parameters["id"], request.query.get("locale", settings.default_locale)
-    project_id = name if is_well_formed(name) else projects.owner((locale, name))
+    name, locale = request.path_parameters["id"], read_locale(request) or settings.default_locale
+    project_id = name if is_well_formed(name) else _owner(locale, name)
     found = projects.get(project_id) if project_id else None
     if not isinstance(found, Project) or not _may_see(request, found, is_editor=is_editor):
         raise NotFoundError(f"There is no project {name[:100]}.")
@@ -65,6 +66,11 @@ def _read(request: Request, is_editor: bool) -> Response:
         return _moved(request, found, is_private=not found.is_public)
     document = shown(found.document, is_editor=is_editor, fields=fields)
     return _tagged(request, document, is_private=is_editor or not found.is_public, version=found.version)
+
+
+def _owner(locale: str, name: str) -> str | None:
+    """Return the id of the project that has or had a slug; the table refuses to look for a very long one."""
+    return projects.owner((locale, name)) if len(name) <= _LONGEST_SLUG else None
 
 
 def _moved(request: Request, project: Project, *, is_private: bool) -> Response:
