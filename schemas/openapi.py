@@ -8,6 +8,7 @@ from pydantic import TypeAdapter
 from schemas.requests import REQUESTS
 from schemas.responses import RESPONSES
 from schemas.routes import ROUTES, Role, Route
+from schemas.text import RECORD_ID
 
 _REFERENCES = "#/components/schemas/{model}"
 _PROBLEM = {"$ref": _REFERENCES.format(model="Problem")}
@@ -19,6 +20,8 @@ _PROJECT_FIELDS = {"type": "string", "description": "Fields to answer, separated
 _PROJECT_LOCALE = {
     "type": "string", "pattern": "^[A-Za-z0-9-]{2,11}$", "description": "A language tag such as de or pt-BR.",
 }  # fmt: skip
+
+_VERSION = {"type": "integer", "minimum": 1, "maximum": 999_999_999}
 
 _QUERY: dict[tuple[str, str], dict[str, dict[str, Any]]] = {
     ("GET", "/api/contact"): {
@@ -52,7 +55,7 @@ _QUERY: dict[tuple[str, str], dict[str, dict[str, Any]]] = {
         "cursor": _CURSOR,
     },
     ("GET", "/api/projects/{id}/versions/{version}/diff"): {
-        "against": {"type": "integer", "minimum": 1, "description": "Another version; else the one before."},
+        "against": {**_VERSION, "description": "Another version; else the one before."},
     },
     ("GET", "/api/users"): {
         "limit": {"type": "integer", "minimum": 1, "maximum": 60, "default": 20},
@@ -60,7 +63,7 @@ _QUERY: dict[tuple[str, str], dict[str, dict[str, Any]]] = {
     },
 }
 
-_REDIRECTS = frozenset({301, 303})
+_WITHOUT_BODY = frozenset({301, 303, 304})
 
 _OF_CHANGES = {
     404: "After `Prefer: wait`: there is no such project", 409: "After `Prefer: wait`: the change was rejected",
@@ -68,11 +71,12 @@ _OF_CHANGES = {
 }  # fmt: skip
 """What can go wrong with a change that is applied later."""
 
-_PATH: dict[str, dict[str, Any]] = {
-    "id": {"type": "string", "format": "uuid"},
-    "version": {"type": "integer", "minimum": 1, "maximum": 999_999_999},
-}
+_RECORD = {"type": "string", "pattern": RECORD_ID}
+_USER = {"type": "string", "pattern": "^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$"}
 _SLUG_OR_ID = {"type": "string", "minLength": 1, "maxLength": 100, "description": "An id or a slug."}
+
+_ETAG = '"[0-9]{1,9}-[0-9a-f]{16}"'
+_KEY_PATTERN = "^[!-~]{1,255}$"
 
 _OWN_PROBLEMS: dict[tuple[str, str], dict[int, str]] = {
     ("POST", "/api/contact"): {
@@ -159,15 +163,18 @@ def _parameters(route: Route) -> list[dict[str, Any]]:
     for name, schema in _QUERY.get((route.method, route.path), {}).items():
         parameters.append({"name": name, "in": "query", "required": False, "schema": schema})
     if route.status == 202:  # noqa: PLR2004  Accepted
-        parameters.append(_header("Idempotency-Key", "Repeating a request with the same key and body changes nothing."))
+        text = "Repeating a request with the same key and body changes nothing."
+        parameters.append(_header("Idempotency-Key", text, pattern=_KEY_PATTERN))
     if route.response == "ChangeAccepted":
         parameters.append(_header("Prefer", "`wait=5` waits up to five seconds for the outcome and answers it."))
     if _names_version(route):
-        parameters.append(
-            _header("If-Match", "The ETag that the project was read with; 428 without it.", required=True)
-        )
+        text = "The ETag that the project was read with; 428 without it."
+        parameters.append(_header("If-Match", text, pattern=f"^{_ETAG}$", required=True))
     elif route.method in {"PUT", "DELETE"}:
-        parameters.append(_header("If-Match", "The ETag that the resource was read with; 412 when it has changed."))
+        text = "The ETag that the resource was read with; 412 when it has changed."
+        parameters.append(_header("If-Match", text, pattern=f"^(?:[*]|{_ETAG})$"))
+    if _is_tagged(route):
+        parameters.append(_header("If-None-Match", "ETags of answers that are at hand; 304 when one is still true."))
     return parameters
 
 
@@ -176,12 +183,21 @@ def _names_version(route: Route) -> bool:
     return route.response == "ChangeAccepted" and "{id}" in route.path
 
 
+def _is_tagged(route: Route) -> bool:
+    """Tell whether an answer has an ETag that it need not be sent again for."""
+    return route.method == "GET" and route.function not in {None, "query_operations"}
+
+
 def _path_schema(route: Route, name: str) -> dict[str, Any]:
-    return _SLUG_OR_ID if (route.method, route.path) == ("GET", "/api/projects/{id}") else _PATH[name]
+    if name == "version":
+        return _VERSION
+    if (route.method, route.path) == ("GET", "/api/projects/{id}"):
+        return _SLUG_OR_ID
+    return _USER if route.function == "users_directory" else _RECORD
 
 
-def _header(name: str, description: str, *, required: bool = False) -> dict[str, Any]:
-    schema = {"type": "string"}
+def _header(name: str, description: str, *, pattern: str | None = None, required: bool = False) -> dict[str, Any]:
+    schema = {"type": "string", **({"pattern": pattern} if pattern else {})}
     return {"name": name, "in": "header", "required": required, "description": description, "schema": schema}
 
 
@@ -217,12 +233,14 @@ def _problems(route: Route) -> dict[str, Any]:
         statuses |= {412: "The project has changed since it was read", 428: "If-Match is missing"}
     elif route.method in {"PUT", "DELETE"}:
         statuses[412] = "The record has changed since it was read"
+    if _is_tagged(route):
+        statuses[304] = "The answer is one of those at hand"
     if (route.method, route.path) in _FORM_ROUTES:
         statuses[303] = "A form's redirect"
     statuses |= _OWN_PROBLEMS.get((route.method, route.path), {})
     content = {"application/problem+json": {"schema": _PROBLEM}}
     return {
-        str(status): {"description": text} if status in _REDIRECTS else {"description": text, "content": content}
+        str(status): {"description": text} if status in _WITHOUT_BODY else {"description": text, "content": content}
         for status, text in sorted(statuses.items())
     }
 
@@ -233,4 +251,15 @@ def _schemas() -> dict[str, Any]:
         schema = TypeAdapter(model).json_schema(ref_template=_REFERENCES, mode="validation")
         schemas |= schema.pop("$defs", {})
         schemas[name] = schema
-    return dict(sorted(schemas.items()))
+    closed: dict[str, Any] = _closed(dict(sorted(schemas.items())))
+    return closed
+
+
+def _closed(schema: Any) -> Any:  # noqa: ANN401  any part of a schema
+    """Return a schema in which names must match their pattern: Pydantic only writes what follows if they do."""
+    if isinstance(schema, list):
+        return [_closed(part) for part in schema]
+    if not isinstance(schema, dict):
+        return schema
+    parts = {name: _closed(part) for name, part in schema.items()}
+    return {**parts, "additionalProperties": False} if "patternProperties" in parts else parts
