@@ -90,7 +90,7 @@ def test_a_parameter_of_the_path_is_required(route: Route) -> None:
 
 @every_route
 def test_a_route_says_whose_token_it_asks_for(route: Route) -> None:
-    asked = [{"token": []}]
+    asked: list[dict[str, list[str]]] = [{"token": []}]
     expected = asked if route.role > Role.PUBLIC else [{}, *asked] if route.shows_more_to else None
 
     assert operation(route).get("security") == expected

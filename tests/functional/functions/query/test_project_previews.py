@@ -10,7 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 import jwt
 import pytest
 
-from schemas.responses import Preview
+from schemas.project_responses import Preview
 from tests.functional.conftest import TABLE
 from tests.functional.functions.query.asking import STAGE_URL, document_of, read, send
 from tests.functional.shared.table.projects import identifier, project, put_many

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from schemas.responses import Project as ProjectDocument
-from schemas.responses import ProjectDiff, ProjectVersionPage
+from schemas.project_responses import Project as ProjectDocument
+from schemas.project_responses import ProjectDiff, ProjectVersionPage
 from shared.projects.project import KEPT_VERSIONS, Project, Purged
 from shared.table.projects import ProjectTable
 from tests.functional.conftest import TABLE

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from schemas.responses import ProjectPage
+from schemas.project_responses import ProjectPage
 from tests.functional.conftest import TABLE
 from tests.functional.functions.query.asking import LIST, document_of, ids_of, listed, send
 from tests.functional.functions.query.conftest import EDITORS

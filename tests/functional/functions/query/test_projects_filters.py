@@ -1,5 +1,6 @@
 """Every list, narrowed and ordered in every way, beside a naive one over all projects in memory."""
 
+from collections.abc import Callable
 from itertools import product
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
@@ -39,12 +40,12 @@ def day(project: Project) -> str:
 
 def matches(project: Project, query: dict[str, str], *, is_editor: bool) -> bool:
     document: dict[str, Any] = project.document
-    tests = {
+    tests: dict[str, Callable[[str], bool]] = {
         "status": lambda value: (document["status"], project.is_trashed) == (value, False),
         "locale": lambda value: document["locale"] == value,
         "tag": lambda value: value.casefold() in [tag.casefold() for tag in document["tags"]],
         "year": lambda value: day(project).startswith(value),
-        "featured": lambda _value: document["featured"],
+        "featured": lambda _value: bool(document["featured"]),
     }
     visible = not project.is_trashed and (is_editor or document["status"] == "published")
     return visible and all(tests[name](value) for name, value in query.items())

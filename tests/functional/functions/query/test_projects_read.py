@@ -6,7 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from schemas.responses import Project as ProjectDocument
+from schemas.project_responses import Project as ProjectDocument
 from shared.projects.project import Purged
 from shared.table.projects import ProjectTable
 from tests.functional.conftest import TABLE
