@@ -6,7 +6,7 @@ from collections.abc import Callable
 import typer
 from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError
 
-from cli import deploy, dev, dlq, invoke, key, login, logs, openapi, outputs, token, user
+from cli import deploy, dev, dlq, invoke, key, login, logs, openapi, outputs, project, token, user
 from cli.console import complain
 from infra.stage import StageError
 from local.errors import LocalError
@@ -37,6 +37,7 @@ for _command in _COMMANDS:
 app.add_typer(user.app, name="user")
 app.add_typer(key.app, name="key")
 app.add_typer(dlq.app, name="dlq")
+app.add_typer(project.app, name="project")
 
 
 def main() -> None:

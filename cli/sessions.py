@@ -68,6 +68,11 @@ def keep(target: Target, session: Session) -> Path:
     return path
 
 
+def is_kept(target: Target) -> bool:
+    """Tell whether somebody signed in on a stage and did not sign out."""
+    return _read(target) is not None
+
+
 def kept(target: Target) -> Session:
     """Return the session on a stage, with an access token that is good for a minute at least.
 

@@ -19,7 +19,7 @@ from shared.ledger import Ledger
 from shared.projects.changes import Surroundings, changed, placed, stamp_of
 from shared.projects.facts import facts_of, reordered
 from shared.projects.outcomes import RejectedError, SupersededError
-from shared.projects.project import Project, Purged
+from shared.projects.project import Project
 from shared.publishing import EventBus, Message
 from shared.table.projects import ProjectTable
 from shared.table.transactions import ConditionError, ConflictError, transact
@@ -85,21 +85,26 @@ def _reorder(command: ReorderProjects) -> tuple[Outcome, list[Message]]:
 
     A delivery that is cut off is repeated whole, and finds what is placed already.
     """
-    _require_projects(command)
+    there = _projects_in(command)
     for place in command.data.positions:
         _place(place.id, place.position, stamp_of(command))
-    return _record(command, [], [reordered([place.id for place in command.data.positions], **_origin(command))])
+    return _record(command, [], [reordered(there, **_origin(command))])
 
 
-def _require_projects(command: ReorderProjects) -> None:
-    for place in command.data.positions:
-        state = projects.get(place.id)
-        if state is None:
-            reason = "not_found"
-            raise EarlyError(reason)
-        if isinstance(state, Purged):
-            reason = "not_found"
-            raise RejectedError(reason)
+def _projects_in(command: ReorderProjects) -> list[str]:
+    """Return the ids of the projects that an order names, without those that were purged.
+
+    Whether the order or the purge comes first makes no difference to the others then, and an order of which a part was
+    done already is not rejected.
+    """
+    states = {place.id: projects.get(place.id) for place in command.data.positions}
+    reason = "not_found"
+    if None in states.values():
+        raise EarlyError(reason)
+    there = [project_id for project_id, state in states.items() if isinstance(state, Project)]
+    if not there:
+        raise RejectedError(reason)
+    return there
 
 
 def _place(project_id: str, position: int, stamp: str) -> None:

@@ -30,13 +30,10 @@ from shared.problems import json_pointer
 from shared.projects.content import contradictions
 from shared.projects.merge_patch import merge_patch
 from shared.projects.outcomes import RejectedError, SupersededError
-from shared.projects.project import CONTENT, DEFAULTS, KEPT_SLUGS, Project, Purged
+from shared.projects.project import CONTENT, DEFAULTS, KEPT_SLUGS, LARGEST_CONTENT, Project, Purged
 from shared.projects.slugs import Owner, is_free, made_from
 
 _CONTENT = TypeAdapter(ProjectContent)
-_LARGEST_CONTENT = 300 * 1024
-"""Bytes of a project: an item of the table may have 400 KB."""
-
 _KEPT_BY_REVERT = ("status", "publish_at", "unpublish_at", "position")
 
 State = Project | Purged | None
@@ -223,11 +220,11 @@ def _reverted(project: Project, command: RevertProject, surroundings: Surroundin
 
 def _require_valid(content: dict[str, Any]) -> None:
     """Refuse what only several commands together could make: each of them was valid by itself."""
-    text = json.dumps(content, ensure_ascii=False)
-    if len(text.encode("utf-8", "surrogatepass")) > _LARGEST_CONTENT:
-        raise RejectedError(f"invalid: the project has more than {_LARGEST_CONTENT} bytes")
+    written = json.dumps(content, separators=(",", ":"), ensure_ascii=False).encode()
+    if len(written) > LARGEST_CONTENT:
+        raise RejectedError("too_large")
     try:
-        _CONTENT.validate_json(text)
+        _CONTENT.validate_json(written)
     except ValidationError as error:
         # A place and a kind of error, and nothing that was written.
         first = error.errors(include_url=False, include_input=False)[0]

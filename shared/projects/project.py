@@ -15,6 +15,9 @@ KEPT_VERSIONS = 50
 KEPT_SLUGS = 20
 """How many former slugs of a project lead to it."""
 
+LARGEST_CONTENT = 400_000
+"""Bytes of JSON that a content may have; an item of the table holds 409,600, keys and former slugs included."""
+
 CONTENT = (
     "title", "slug", "locale", "summary", "body", "tags", "links", "cover", "images", "date", "end_date", "client",
     "status", "publish_at", "unpublish_at", "featured", "position", "custom", "seo",

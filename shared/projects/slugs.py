@@ -24,7 +24,7 @@ def made_from(title: str, locale: str, *, project_id: str, owner: Owner) -> str:
     for slug in candidates:
         if is_free(slug, locale, project_id=project_id, owner=owner):
             return slug
-    return f"{stem[:60]}-{project_id}"
+    return f"{stem[:60].rstrip('-')}-{project_id}"
 
 
 def is_free(slug: str, locale: str, *, project_id: str, owner: Owner) -> bool:

@@ -64,5 +64,5 @@ def _facets(project: Project) -> list[str]:
 
 def _folded(title: str) -> str:
     """Return a title as it sorts: without regard to case and accents."""
-    decomposed = unicodedata.normalize("NFKD", title.casefold())
-    return "".join(letter for letter in decomposed if not unicodedata.combining(letter))[:_TITLE_LENGTH]
+    folded = unicodedata.normalize("NFKD", title).casefold()
+    return "".join(letter for letter in folded if not unicodedata.combining(letter))[:_TITLE_LENGTH]

@@ -1,9 +1,12 @@
 """Make AWS calls fail as AWS makes them fail: through the client's own error handling."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
+
+from botocore.exceptions import ReadTimeoutError
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
@@ -75,3 +78,17 @@ def _fail(
 
     client.meta.events.register(f"before-call.{operation}", handle)
     return calls
+
+
+@contextmanager
+def replies_lost(client: Any, operation: str) -> Iterator[None]:
+    """Let each call of an operation, such as `dynamodb.PutItem`, do its work, and its caller learn nothing of it."""
+
+    def lose(**_: object) -> None:
+        raise ReadTimeoutError(endpoint_url="")
+
+    client.meta.events.register(f"after-call.{operation}", lose)
+    try:
+        yield
+    finally:
+        client.meta.events.unregister(f"after-call.{operation}", lose)

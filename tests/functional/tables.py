@@ -8,7 +8,8 @@ from shared.table import keys
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
 
-_alone = threading.Lock()
+# Reentrant, because a test can let something happen in the middle of a call.
+_alone = threading.RLock()
 
 
 def create_table(client: "DynamoDBClient", name: str) -> None:

@@ -37,19 +37,26 @@ class Bench:
     ----------
     apply
         What the worker does with an event.
+    reject
+        What it does with one that waited too long.
     """
 
-    def __init__(self, apply: Callable[[ContactSubmitted], Outcome]) -> None:
+    def __init__(
+        self,
+        apply: Callable[[ContactSubmitted], Outcome],
+        *,
+        reject: Callable[[ContactSubmitted, str], Outcome] | None = None,
+    ) -> None:
         self._output = io.StringIO()
         # Powertools keeps one logger per service, and the stream that it was created with.
         self.service = f"worker_{next(_numbers)}"
         with redirect_stdout(self._output):
-            self._consumer = Consumer(self.service, ContactSubmitted, apply)
+            self._consumer = Consumer(self.service, ContactSubmitted, apply, reject=reject)
 
-    def deliver(self, *bodies: str, context: Context | None = None) -> dict[str, Any]:
+    def deliver(self, *bodies: str, context: Context | None = None, receive_count: int = 1) -> dict[str, Any]:
         """Deliver a batch of SQS messages and return the answer."""
         with redirect_stdout(self._output):
-            return self._consumer(events.sqs_event(bodies), context or Context())
+            return self._consumer(events.sqs_event(bodies, receive_count=receive_count), context or Context())
 
     @property
     def written(self) -> str:

@@ -2,7 +2,7 @@ import pytest
 
 from schemas.responses import Problem
 from shared import problems
-from shared.problems import FieldError, InvalidRequestError, NotFoundError, ProblemError
+from shared.problems import FieldError, InvalidRequestError, NotFoundError, ProblemError, VersionMismatchError
 
 KINDS = [kind for kind in vars(problems).values() if isinstance(kind, type) and issubclass(kind, ProblemError)]
 
@@ -25,6 +25,14 @@ def test_a_problem_without_fields_has_no_list_of_them() -> None:
     document = NotFoundError("There is none.").to_document(instance="/api/contact/1", request_id="r-1")
 
     assert "errors" not in document
+
+
+def test_a_problem_can_show_the_record_as_it_is() -> None:
+    error = VersionMismatchError("It was changed.", members={"record": {"version": 4}})
+
+    document = error.to_document(instance="/api/projects/1", request_id="r-1")
+
+    assert (document["record"], document["status"]) == ({"version": 4}, 412)
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -1,8 +1,8 @@
 import pytest
 
-from shared.http.conditional import entity_tag, expected_version, require_unchanged, tagged
+from shared.http.conditional import entity_tag, expected_version, require_unchanged, required_version, tagged
 from shared.http.request import Request, parse_request
-from shared.problems import InvalidRequestError, VersionMismatchError
+from shared.problems import InvalidRequestError, PreconditionRequiredError, VersionMismatchError
 from tests.unit import events
 
 DOCUMENT = {"id": "1", "notes": "Grüße"}
@@ -80,6 +80,31 @@ def test_without_a_precondition_any_version_will_do(headers: dict[str, str]) -> 
 def test_a_precondition_that_names_no_version_of_ours_is_refused(tag: str) -> None:
     with pytest.raises(InvalidRequestError, match="If-Match"):
         expected_version(request(if_match=tag))
+
+
+@pytest.mark.parametrize("form", ["{}", " {} "])
+def test_a_change_that_must_name_a_version_names_that_of_the_tag(form: str) -> None:
+    tag = form.format(tag_of(DOCUMENT, version=17))
+
+    assert required_version(request(if_match=tag)) == 17
+
+
+@pytest.mark.parametrize("headers", [{}, {"if_match": "*"}, {"if_match": " * "}], ids=str)
+def test_a_change_that_must_name_a_version_is_not_accepted_for_any(headers: dict[str, str]) -> None:
+    with pytest.raises(PreconditionRequiredError):
+        required_version(request(**headers))
+
+
+@pytest.mark.parametrize("tag", [f"W/{tag_of(DOCUMENT, version=3)}", 'W/"x"', 'W/""'])
+def test_a_weak_tag_matches_no_version(tag: str) -> None:
+    with pytest.raises(VersionMismatchError):
+        required_version(request(if_match=tag))
+
+
+@pytest.mark.parametrize("tag", ["", "3", '"3"', '"3-xyz"', f"{tag_of(DOCUMENT)}, {tag_of(DOCUMENT)}"])
+def test_a_change_that_must_name_a_version_is_refused_with_another_tag(tag: str) -> None:
+    with pytest.raises(InvalidRequestError, match="If-Match"):
+        required_version(request(if_match=tag))
 
 
 @pytest.mark.parametrize("tag", [tag_of(DOCUMENT), "*", " * ", f" {tag_of(DOCUMENT)} "])

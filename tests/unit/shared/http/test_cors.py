@@ -16,7 +16,7 @@ ALLOWED = AllowedOrigins(["https://example.org", "http://localhost:*"])
 def test_an_allowed_origin_may_read_the_answer(origin: str) -> None:
     assert ALLOWED.headers(origin) == {
         "Access-Control-Allow-Origin": origin,
-        "Access-Control-Expose-Headers": "ETag,Location,Retry-After,X-Correlation-Id",
+        "Access-Control-Expose-Headers": "ETag,Location,Preference-Applied,Retry-After,X-Correlation-Id",
         "Vary": "Origin",
     }
 

@@ -49,7 +49,7 @@ def test_a_success_is_answered_in_the_shape_of_the_proxy_integration() -> None:
             "Content-Type": "application/json",
             "Location": "https://api.example/1",
             "Access-Control-Allow-Origin": ORIGIN,
-            "Access-Control-Expose-Headers": "ETag,Location,Retry-After,X-Correlation-Id",
+            "Access-Control-Expose-Headers": "ETag,Location,Preference-Applied,Retry-After,X-Correlation-Id",
             "Vary": "Origin",
             "X-Correlation-Id": REQUEST_ID,
         },
@@ -176,3 +176,31 @@ def test_a_body_over_the_limit_reaches_no_handler() -> None:
     response = endpoint(events.http_event("api_post_contact", body="x" * (BODY_LIMIT + 1)), CONTEXT)
 
     assert (response["statusCode"], json.loads(response["body"])["title"]) == (413, "Body too large")
+
+
+def test_a_function_can_read_larger_bodies_than_others() -> None:
+    endpoint = Endpoint("ingest_projects", accept, allowed_origins=(ORIGIN,), body_limit=BODY_LIMIT + 1)
+
+    sizes = (BODY_LIMIT + 1, BODY_LIMIT + 2)
+
+    statuses = [
+        endpoint(events.http_event("api_post_contact", body="x" * size), CONTEXT)["statusCode"] for size in sizes
+    ]
+    assert statuses == [202, 413]
+
+
+def test_what_an_answer_varies_by_is_told_beside_the_origin() -> None:
+    response = answer(lambda _request: Response(200, {}, {"Vary": "Authorization"}))
+
+    assert response["headers"]["Vary"] == "Origin, Authorization"
+
+
+@pytest.mark.parametrize(
+    ("document", "identity"), [({"id": "record-1", "operation_id": "message-1"}, "message-1"), ({"id": "1"}, "1")]
+)
+def test_the_line_bears_the_id_of_the_operation_or_else_of_the_record(
+    document: dict[str, str], identity: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    answer(lambda _request: Response(202, document))
+
+    assert line_of(capsys)["message_id"] == identity

@@ -1,0 +1,1 @@
+"""Projects as JSON Lines: out of a stage and into one, through its HTTP API."""
