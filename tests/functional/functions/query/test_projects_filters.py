@@ -45,7 +45,7 @@ def matches(project: Project, query: dict[str, str], *, is_editor: bool) -> bool
         "locale": lambda value: document["locale"] == value,
         "tag": lambda value: value.casefold() in [tag.casefold() for tag in document["tags"]],
         "year": lambda value: day(project).startswith(value),
-        "featured": lambda _value: document["featured"],
+        "featured": lambda _value: bool(document["featured"]),
     }
     visible = not project.is_trashed and (is_editor or document["status"] == "published")
     return visible and all(tests[name](value) for name, value in query.items())
