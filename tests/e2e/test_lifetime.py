@@ -59,10 +59,10 @@ def run_until_ctrl_c(state: Path, port: int) -> tuple[str, str, str]:
     """Run the stage in the foreground, submit a form, interrupt; return the API's URL, the id, what was shown."""
     process = subprocess.Popen(
         [str(ROOT / ".venv" / "bin" / "sitewire"), "dev", "--port", str(port)],
-        env={**clean_environment(), "SITEWIRE_STATE": str(state)}, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-        text=True,
+        env={**clean_environment(), "SITEWIRE_STATE": str(state), "PYTHONPATH": str(ROOT)}, stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT, text=True,
     )  # fmt: skip
-    eventually((state / "outputs.json").exists)
+    eventually((state / "outputs.json").exists, within=90)
     api_url = json.loads((state / "outputs.json").read_text())["api_url"]
     accepted = requests.post(f"{api_url}/api/contact", json=FORM, timeout=30).json()["id"]
     eventually(lambda: status_of(api_url, accepted) == "applied")

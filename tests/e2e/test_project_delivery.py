@@ -139,11 +139,10 @@ def test_poison_among_commands_ends_in_the_dead_letter_queue_and_they_are_applie
     for command in commands:
         assert outcome(site, command["id"])["status"] == "applied"
     with visible_again_after(site, WORKER, 1):
-        eventually(lambda: depth(site, site.outputs["dlqs"][WORKER]))
-    (group,) = json.loads(sitewire(site.folder.parent, "dlq", "show", WORKER, "--json").out)
-    assert (group["event"], group["count"]) == ("CrushProject", 1)
+        group = eventually(lambda: _dead(site).get("CrushProject"))
+    assert group["count"] == 1
     assert group["cause"].startswith("record is not a message of this consumer")
-    assert [message["Body"] for message in receive(site, site.outputs["dlqs"][WORKER])] == [poison]
+    assert poison in {message["Body"] for message in receive(site, site.outputs["dlqs"][WORKER])}
 
 
 def _change(site: Site, kept: Kept) -> str:
@@ -167,6 +166,14 @@ def _command(name: str, **data: Any) -> dict[str, Any]:
         "correlation_id": "e2e-project-delivery",
         "data": {**data, "author": "e2e"},
     }
+
+
+def _dead(site: Site) -> dict[str, dict[str, Any]]:
+    """Return what `sitewire dlq show` tells of the worker's dead letters, by event."""
+    if not depth(site, site.outputs["dlqs"][WORKER]):
+        return {}
+    groups = json.loads(sitewire(site.folder.parent, "dlq", "show", WORKER, "--json").out)
+    return {group["event"]: group for group in groups}
 
 
 def _outbox(site: Site, operation_id: str) -> Any:
