@@ -131,6 +131,8 @@ def test_a_costly_route_has_a_limit_of_its_own(site: Site, show_figure: Callable
     passed = [answer for answer in answers if answer.status_code == 400]
     show_figure(f"sign-in routes, burst {burst}: {len(passed)} passed, {len(answers) - len(passed)} answered 429")
     assert {answer.status_code for answer in answers} == {400, 429}
-    assert answers[-1].json()["type"] == "urn:sitewire:problem:throttled"
+    throttled = answers[-1].json()
+    assert (throttled["type"], throttled["title"]) == ("urn:sitewire:problem:throttled", "Too many requests")
     assert answers[-1].headers["Access-Control-Allow-Origin"] == SITE
+    assert answers[-1].headers["Retry-After"] == "1"
     assert site.call("GET", "/api/health").status_code == 200
