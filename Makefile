@@ -13,6 +13,9 @@ SYNC = $(UV) pip sync --quiet --require-hashes --compile-bytecode --python $(1)/
 COMPILE = $(UV) pip compile --quiet --universal --python-version 3.13 --generate-hashes --no-emit-index-url \
 	--custom-compile-command "make lock" pyproject.toml
 
+# All processors share these; the end-to-end tests share one embedded AWS instead.
+PARALLEL := --numprocesses auto --dist worksteal
+
 .PHONY: help env dev test check unit functional infra e2e coverage iam-report format generate lock bench clean
 
 help:  ## Explain every target
@@ -22,13 +25,17 @@ dev: env  ## Run the whole backend here, on the embedded AWS (Ctrl-C stops it)
 	@$(BIN)/sitewire dev
 
 test: env  ## Run every test tier: unit, functional, infra, e2e
-	@$(BIN)/python -m pytest tests
+	@$(BIN)/python -m pytest tests/e2e
+	@$(BIN)/python -m pytest $(PARALLEL) tests/unit tests/functional tests/infra
 
 check: env  ## Lint, formatting, types and import rules
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports
 
-unit functional infra e2e: env  ## Run one test tier
-	@$(BIN)/python -m pytest tests/$@
+unit functional infra: env  ## Run one test tier
+	@$(BIN)/python -m pytest $(PARALLEL) tests/$@
+
+e2e: env  ## Run the tests of the whole product on the embedded AWS
+	@$(BIN)/python -m pytest tests/e2e
 
 coverage: env  ## Run every test tier and show the lines that none of them reached
 	@$(BIN)/python -m pytest tests --cov --cov-report=term:skip-covered

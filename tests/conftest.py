@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -9,12 +10,13 @@ import pytest
 import schemas
 from schemas.compiler import compile_all
 
-_FIGURES = pytest.StashKey[list[str]]()
+_FIGURE = "figure"
 
 
-def pytest_configure() -> None:
+def pytest_configure(config: pytest.Config) -> None:
     """Compile the validators before any function is imported, as the build of the layer does."""
-    compile_all(Path(schemas.__file__).parent / "compiled")
+    if not hasattr(config, "workerinput"):  # of the processes that share the tests, the first does it for all
+        compile_all(Path(schemas.__file__).parent / "compiled")
     for name in [name for name in os.environ if name.startswith("AWS_")]:
         del os.environ[name]
     os.environ.update(
@@ -28,14 +30,16 @@ def pytest_configure() -> None:
 
 
 @pytest.fixture
-def show_figure(pytestconfig: pytest.Config) -> Callable[[str], None]:
+def show_figure(record_property: Callable[[str, object], None]) -> Callable[[str], None]:
     """Return how a test shows a figure that it measured, whether it passes or not."""
-    return pytestconfig.stash.setdefault(_FIGURES, []).append
+    return partial(record_property, _FIGURE)
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Print the figures after the tests."""
-    figures = config.stash.get(_FIGURES, [])
+    reports = [report for found in terminalreporter.stats.values() for report in found]
+    ended = [report for report in reports if getattr(report, "when", "") == "teardown"]
+    figures = [value for report in ended for name, value in report.user_properties if name == _FIGURE]
     if figures:
         terminalreporter.section("figures")
     for figure in figures:

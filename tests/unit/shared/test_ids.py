@@ -72,7 +72,7 @@ def test_where_one_part_ends_matters(first: tuple[bytes, ...], second: tuple[byt
     assert derived_id(*first) != derived_id(*second)
 
 
-@pytest.mark.parametrize("identity", [uuid7(), derived_id(b"key")])
+@pytest.mark.parametrize("identity", [uuid7(), derived_id(b"key")], ids=["by time", "by content"])
 def test_an_id_of_ours_is_well_formed(identity: str) -> None:
     assert is_well_formed(identity)
 
