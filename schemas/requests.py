@@ -8,6 +8,7 @@ from typing import Annotated, Literal, NotRequired, TypedDict
 
 from pydantic import ConfigDict, Field, with_config
 
+from schemas.analytics import AnalyticsRequest
 from schemas.projects import PreviewRequest, ProjectContent, ProjectOrder, ProjectPatch, ProjectRevert
 from schemas.text import (
     FIELD_NAME,
@@ -124,6 +125,7 @@ class RefreshRequest(TypedDict):
 REQUESTS: dict[str, type] = {
     model.__name__: model
     for model in (
+        AnalyticsRequest,
         ContactRequest,
         ContactUpdate,
         PreviewRequest,

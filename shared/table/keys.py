@@ -13,6 +13,13 @@
 | entry        | `PROJECT#<id>` | `ENTRY#<facet>`    | `PROJECTS#<list>` | `<position>#<created>#<id>` |
 | slug         | `SLUG#<locale>#<slug>` | `SLUG`     |                   |                       |
 | locales      | `PROJECTS`     | `LOCALES`          |                   |                       |
+| site         | `ANALYTICS#<site>` | `SITE`         |                   |                       |
+| plan         | `ANALYTICS#<site>` | `PLAN#<day>`   |                   |                       |
+| live         | `ANALYTICS#<site>` | `LIVE#<shard>` |                   |                       |
+| receipts     | `RECEIPTS#<id's first nine digits>` | `PAGE#<number>` |  |                       |
+| visitors     | `VISITORS#<site>#<day>#<bucket>` | `STATES` |           |                       |
+| day rollup   | `ROLLUP#<site>#<group>#<month>#<shard>` | `<day>` |     |                       |
+| hour rollup  | `ROLLUP#<site>#<group>#<day>#<shard>` | `<hour>` |      |                       |
 
 An entry is in the other two indexes as well: by date in `GSI2SK`, by title in `GSI3SK`.
 """
@@ -127,3 +134,48 @@ def slug(locale: str, name: str) -> dict[str, str]:
 def project_locales() -> dict[str, str]:
     """Return the key of the set of locales that projects were written in."""
     return {"PK": "PROJECTS", "SK": "LOCALES"}
+
+
+def site(name: str) -> dict[str, str]:
+    """Return the key of what is known of a site: since when it is counted, and in how many shards at most."""
+    return {"PK": f"ANALYTICS#{name}", "SK": "SITE"}
+
+
+def day_plan(site_name: str, day: str) -> dict[str, str]:
+    """Return the key of how a day of a site is divided: into buckets of visitors and shards of rollups."""
+    return {"PK": f"ANALYTICS#{site_name}", "SK": f"PLAN#{day}"}
+
+
+def live(site_name: str, shard: int) -> dict[str, str]:
+    """Return the key of who was there in the last minutes."""
+    return {"PK": f"ANALYTICS#{site_name}", "SK": f"LIVE#{shard}"}
+
+
+RECEIPT_PREFIX = 9
+"""Digits of an id that say in which bucket its receipt is: UUIDv7s of the same four seconds lie together."""
+
+
+def receipts(message_id: str, page: int = 0) -> dict[str, str]:
+    """Return the key of the bucket that holds the receipt of a message, and those of others; a full one has pages."""
+    digits = message_id.replace("-", "")
+    return {"PK": f"RECEIPTS#{digits[:RECEIPT_PREFIX]}", "SK": f"PAGE#{page}"}
+
+
+def receipt_name(message_id: str) -> str:
+    """Return by what the receipt of a message is found in its bucket."""
+    return message_id.replace("-", "")[RECEIPT_PREFIX:]
+
+
+def visitors(site_name: str, day: str, bucket: int) -> dict[str, str]:
+    """Return the key of some of a day's visitors."""
+    return {"PK": f"VISITORS#{site_name}#{day}#{bucket}", "SK": "STATES"}
+
+
+def day_rollup(site_name: str, group: str, day: str, shard: int) -> dict[str, str]:
+    """Return the key of what was counted on a day, such as `2026-01-31`; a month's days are one partition."""
+    return {"PK": f"ROLLUP#{site_name}#{group}#{day[:7]}#{shard}", "SK": day}
+
+
+def hour_rollup(site_name: str, group: str, day: str, hour: int, shard: int) -> dict[str, str]:
+    """Return the key of what was counted in an hour, from 0 at the site's midnight on; a day's are one partition."""
+    return {"PK": f"ROLLUP#{site_name}#{group}#{day}#{shard}", "SK": f"{hour:02d}"}

@@ -1,0 +1,67 @@
+"""What is counted by what: the dimensions, the metrics of each, and the rollups in which they are kept.
+
+A rollup is one item of the table for one group of dimensions, of one site, over a day or an hour of it. Its document
+maps each dimension's values to a vector of numbers, one for each metric: `{"country": {"DE": [12, 3, 1, 345, 2, 3]}}`.
+"""
+
+PAGEVIEWS, VISITS, BOUNCES, DURATION, EVENTS, VISITORS = (
+    "pageviews", "visits", "bounces", "duration", "events", "visitors",
+)  # fmt: skip
+
+OF_VISITS = (PAGEVIEWS, VISITS, BOUNCES, DURATION, EVENTS, VISITORS)
+"""Metrics of what describes a visit; `duration` in whole seconds, `visitors` distinct within the day (or the hour)."""
+
+TOTAL = "total"
+"""The dimension of the whole site, whose only value is the empty string."""
+
+UTM = ("utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content")
+
+METRICS: dict[str, tuple[str, ...]] = {
+    TOTAL: OF_VISITS,
+    "country": OF_VISITS,
+    "browser": OF_VISITS,
+    "os": OF_VISITS,
+    "device": OF_VISITS,
+    "screen": OF_VISITS,
+    "language": OF_VISITS,
+    "channel": OF_VISITS,
+    "source": OF_VISITS,
+    "referrer": OF_VISITS,
+    **dict.fromkeys(UTM, OF_VISITS),
+    "entry_page": OF_VISITS,
+    "exit_page": OF_VISITS,
+    "page": (PAGEVIEWS, VISITORS),
+    "title": (PAGEVIEWS,),
+    "event": (EVENTS, VISITORS),
+    "property": (EVENTS,),
+}
+"""The metrics of each dimension, in the order of its vectors."""
+
+GROUPS: dict[str, tuple[str, ...]] = {
+    "totals": (TOTAL,),
+    "audience": ("country", "browser", "os", "device", "screen", "language"),
+    "acquisition": ("channel", "source", "referrer", *UTM),
+    "journeys": ("entry_page", "exit_page"),
+    "pages": ("page",),
+    "titles": ("title",),
+    "events": ("event", "property"),
+}
+"""The dimensions that one rollup holds: those that change together."""
+
+GROUP_OF = {dimension: group for group, dimensions in GROUPS.items() for dimension in dimensions}
+
+MOST_VALUES = 1000
+"""Values of a dimension in one rollup; what comes later counts as `OTHER`. The total has one value."""
+
+OTHER = "(other)"
+DIRECT = "(direct)"
+UNKNOWN = "(unknown)"
+
+PROPERTY_SEPARATOR = "\t"
+"""Between the event's name, the property's name and its value, in a value of `property`."""
+
+PASSIVE_EVENTS = frozenset({"scroll", "web-vitals"})
+"""Events that a page sends by itself: a visit of one page view with no others is a bounce."""
+
+VISIT_GAP_MS = 30 * 60 * 1000
+"""After a longer silence, a visitor's next event begins another visit."""
