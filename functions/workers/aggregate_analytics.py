@@ -16,6 +16,7 @@ from shared.analytics.live import Live
 from shared.analytics.messages import Message, message_of
 from shared.analytics.transaction import DUPLICATE
 from shared.aws.client import JsonClient
+from shared.codec import from_json, to_json
 from shared.observability.lines import RequestLog
 from shared.problems import InvalidRequestError
 from shared.table.revisions import RevisedItems
@@ -25,7 +26,9 @@ RESERVE_SECONDS = 20
 """What a transaction may take at worst, with its repetitions: nothing is begun when less is left."""
 
 settings = AggregateAnalyticsSettings.from_environment(os.environ)
-dynamodb = JsonClient(service="dynamodb", target="DynamoDB_20120810", protocol="1.0", timeout=5.0)
+dynamodb = JsonClient(
+    service="dynamodb", target="DynamoDB_20120810", protocol="1.0", timeout=5.0, encode=to_json, decode=from_json
+)
 items = RevisedItems(dynamodb, settings.table_name)
 aggregation = Aggregation(items)
 live = Live(items)

@@ -24,6 +24,10 @@ _OK = 200
 _SERVER_ERROR = 500
 
 
+def _encode(request: object) -> bytes:
+    return json.dumps(request, separators=(",", ":")).encode()
+
+
 class JsonClient:
     """Client of one service, for one execution environment.
 
@@ -43,9 +47,11 @@ class JsonClient:
         Seconds that an attempt may wait for the connection, and for each part of the answer.
     sleep
         How to wait between attempts, in seconds.
+    encode, decode
+        How requests are written and answers read; `decode` raises ValueError for what is no JSON.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  all but the first two are the same for most
         self,
         *,
         service: str,
@@ -55,6 +61,8 @@ class JsonClient:
         attempts: int = 3,
         timeout: float = 3.0,
         sleep: Callable[[float], None] = time.sleep,
+        encode: Callable[[Any], bytes] = _encode,
+        decode: Callable[[bytes], Any] = json.loads,
     ) -> None:
         credentials = Credentials.from_environment(environment)
         endpoint = urlsplit(
@@ -68,6 +76,8 @@ class JsonClient:
         self._target = target
         self._attempts = attempts
         self._sleep = sleep
+        self._encode = encode
+        self._decode = decode
 
     def call(self, operation: str, request: Mapping[str, Any]) -> dict[str, Any]:
         """Call `operation` and return its answer.
@@ -82,7 +92,7 @@ class JsonClient:
         AwsUnreachableError
             When no attempt came to an answer.
         """
-        body = json.dumps(request, separators=(",", ":")).encode()
+        body = self._encode(request)
         failure: AwsError
         for attempt in range(self._attempts):
             if attempt:
@@ -106,7 +116,7 @@ class JsonClient:
             code = str(problem.get("__type", "Unknown")).rpartition("#")[2]
             raise AwsRefusedError(status, code, problem)
         try:
-            document: dict[str, Any] = json.loads(answer)
+            document: dict[str, Any] = self._decode(answer)
         except ValueError as error:
             raise AwsUnreachableError("UnreadableAnswer") from error
         return document

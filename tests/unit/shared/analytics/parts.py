@@ -1,9 +1,10 @@
 """Messages of page views and events, as the ingest sends them."""
 
-import json
+from base64 import b64decode
 from collections.abc import Mapping
 from typing import Any
 
+from shared.analytics.documents import read_document
 from shared.analytics.messages import Message, message_of
 from tests.unit.shared.analytics.reference import DAY, Rollups
 from tests.unit.shared.analytics.tables import MemoryTable
@@ -48,7 +49,7 @@ def rollups_in(table: MemoryTable, day: str = DATE) -> Rollups:
         if not partition.startswith("ROLLUP#"):
             continue
         hour = DAY if sort == day else int(sort)
-        for dimension, values in json.loads(item["doc"]["S"]).items():
+        for dimension, values in read_document(b64decode(item["doc"]["B"])).items():
             for value, vector in values.items():
                 known = found.get((hour, dimension, value), [0] * len(vector))
                 found[hour, dimension, value] = [ours + more for ours, more in zip(known, vector, strict=True)]
