@@ -39,6 +39,9 @@ BODY_LIMIT = 1024 * 1024
 # A beacon sends text/plain, for which browsers ask no permission beforehand.
 _MEDIA_TYPES = frozenset({"", "application/json", "text/plain"})
 
+_VERSION = len("019aa2f4-7c7e-")
+"""Where a UUID tells its version."""
+
 settings = AnalyticsSettings.from_environment(os.environ)
 sites = parse_sites(settings.sites)
 packer = Packer(sites, settings.query_parameters)
@@ -77,7 +80,7 @@ def collect(request: Request) -> Response:
         ]
         queue.send(_messages(request, documents, arrival), trace_header=os.environ.get("_X_AMZN_TRACE_ID"))
     except (AwsError, PublishError, SaltError) as error:
-        raise _unavailable(request, batch) from error
+        raise _unavailable(batch) from error
     status_url = request.url_of(f"/api/operations/{batch}")
     headers = {"Location": status_url, "Retry-After": "1"}
     return Response(202, {"id": batch, "status_url": status_url}, headers, counts={"Parts": len(parts)})
@@ -129,10 +132,10 @@ def _messages(request: Request, documents: list[dict[str, Any]], arrival: int) -
     ]
 
 
-def _unavailable(request: Request, batch: str) -> UnavailableError:
+def _unavailable(batch: str) -> UnavailableError:
     detail = "The events could not be handed over; they were not accepted. Send them again, with the same id or key."
-    # An id that follows from a key is not the caller's to name.
-    members = {} if "idempotency-key" in request.headers else {"id": batch}
+    # One that follows from an Idempotency-Key is no UUIDv7, and not the caller's to name.
+    members = {"id": batch} if batch[_VERSION] == "7" else {}
     return UnavailableError(detail, headers={"Retry-After": "5"}, members=members)
 
 

@@ -1,4 +1,4 @@
-"""The secret of each day, without which a visitor's id is of nobody: made when first needed, deleted when it is over."""
+"""The secret of each day, without which a visitor's id is nobody's: made when first needed, then deleted."""
 
 import base64
 import os

@@ -73,8 +73,8 @@ class JsonClient:
         """Call `operation` and return its answer.
 
         Repeats what is safe to repeat because AWS said or showed that it did nothing, and what came to no answer:
-        the operations used here deliver messages that carry an id of their own, which is applied once, or make something
-        that exists only once.
+        the operations used here deliver messages that carry an id of their own, which is applied once, or make what
+        can exist only once.
 
         Raises
         ------
