@@ -3,6 +3,15 @@
 from shared.settings import Settings
 
 
+class RemoveSaltsSettings(Settings):
+    """Environment of `remove_salts`."""
+
+    salts: str
+    """What the names of the parameters begin with that hold each day's salt."""
+    sites: str
+    """The sites whose visits are counted, as `shared.analytics.sites` writes them."""
+
+
 class ReleaseProjectsSettings(Settings):
     """Environment of `release_projects`."""
 
