@@ -23,10 +23,9 @@ def transacted_write_units(before: int, after: int) -> int:
 def _size(value: dict[str, Any]) -> int:
     ((kind, content),) = value.items()
     match kind:
-        case "S":
-            return len(content.encode())
-        case "B":
-            return len(content) * 3 // 4 if isinstance(content, str) else len(content)
+        case "S" | "B":
+            # Bytes travel in base64.
+            return len(content.encode()) if kind == "S" else len(content) * 3 // 4
         case "N":
             # One byte for two significant digits, and one more.
             return (len(content.strip("-").replace(".", "")) + 1) // 2 + 1

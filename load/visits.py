@@ -15,13 +15,14 @@ DIRECT_SHARE = 0.4
 _COUNTRIES = ("DE", "US", "GB", "FR", "NL", "AT", "CH", "ES", "IT", "PL", "SE", "IN")
 _LANGUAGES = ("de", "en", "en-US", "en-GB", "fr", "nl", "es", "it", "pl", "sv")
 _SCREENS = ("phone", "tablet", "laptop", "desktop")
+_WEBKIT = "AppleWebKit/537.36 (KHTML, like Gecko)"
 _AGENTS = tuple(
     template.format(version)
     for version in range(120, 130)
     for template in (
-        "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/{}.0.0.0 Safari/537.36",
+        f"Mozilla/5.0 (Windows NT 10.0; Win64; x64) {_WEBKIT} Chrome/{{}}.0.0.0 Safari/537.36",
         "Mozilla/5.0 (Macintosh; Intel Mac OS X 10.15; rv:{0}.0) Gecko/20100101 Firefox/{0}.0",
-        "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/{}.0.0.0 Mobile Safari/537.36",
+        f"Mozilla/5.0 (Linux; Android 10; K) {_WEBKIT} Chrome/{{}}.0.0.0 Mobile Safari/537.36",
         "Mozilla/5.0 (iPhone; CPU iPhone OS 17_{} like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.4 "
         "Mobile/15E148 Safari/604.1",
     )

@@ -7,7 +7,7 @@ from typing import Annotated, Literal, NotRequired, TypedDict
 
 from pydantic import AwareDatetime, ConfigDict, Field, with_config
 
-from schemas.text import EVENT_NAME, RECORD_ID, SCREEN_SIZE, UUID7, LanguageTag, WebUrl, line
+from schemas.text import EVENT_NAME, RECORD_ID, SCREEN_SIZE, UUID, UUID7, LanguageTag, WebUrl, line
 
 MOST_EVENTS = 100
 """Events in a request."""
@@ -97,3 +97,21 @@ class AnalyticsMessage(TypedDict):
     occurred_at: str
     correlation_id: str
     data: AnalyticsPart
+
+
+class PixelHit(TypedDict):
+    """A page view without a script, as API Gateway tells it; `at` is in milliseconds since the epoch."""
+
+    id: Annotated[str, Field(pattern=UUID)]
+    url: Annotated[str, Field(max_length=2048)]
+    referrer: Annotated[str, Field(max_length=2048)]
+    title: Annotated[str, Field(max_length=300)]
+    user_agent: Annotated[str, Field(max_length=512)]
+    country: Annotated[str, Field(max_length=8)]
+    at: Annotated[int, Field(ge=0, lt=10**14)]
+
+
+class PixelMessage(TypedDict):
+    """What a request for the pixel is in the queue."""
+
+    pixel: PixelHit

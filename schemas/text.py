@@ -32,6 +32,7 @@ CONTENT_SOURCE = r"^(?:https?://[^\s\x00-\x1f\x7f-\x9f]+|content:[A-Za-z0-9][A-Z
 # A name that is not empty and no white space, without control characters: tabs join it with others in keys.
 EVENT_NAME = r"^[^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x1f\x7f-\x9f]*$"
 SCREEN_SIZE = r"^[0-9]{1,5}x[0-9]{1,5}$"
+UUID = r"^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$"
 UUID7 = r"^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"
 RECORD_ID = r"^[0-9a-f]{8}-[0-9a-f]{4}-[57][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"
 # Cognito's refresh tokens are JSON Web Encryptions: parts in base64url, joined by dots.

@@ -24,6 +24,8 @@ class AggregateAnalyticsSettings(Settings):
 
     table_name: str
     """The table."""
+    query_parameters: tuple[str, ...]
+    """Parameters that tell pages apart, as in `sitewire.toml`."""
     sites: str
     """The sites whose visits are counted, as `shared.analytics.sites` writes them."""
 

@@ -45,13 +45,12 @@ class Analytics(Construct):
         return QueueWorker(
             self,
             "aggregate_analytics",
-            settings=AggregateAnalyticsSettings(table_name=self._table.name, sites=self._sites),
-            grants=(
-                Grant(
-                    ("dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"),
-                    (self._table.arn,),
-                ),
+            settings=AggregateAnalyticsSettings(
+                table_name=self._table.name,
+                sites=self._sites,
+                query_parameters=self._surroundings.stage.analytics.query_parameters,
             ),
+            grants=(Grant(("dynamodb:BatchGetItem", "dynamodb:UpdateItem"), (self._table.arn,)),),
             surroundings=self._surroundings,
             batches=_BATCHES,
         )

@@ -37,7 +37,11 @@ def address_of(request: Request, header: str) -> str:
 
 def country_of(request: Request, header: str) -> str:
     """Return the country that the edge knows, two capital letters; nothing where it does not."""
-    told = request.headers.get(header, "") if header else ""
+    return country_code(request.headers.get(header, "")) if header else ""
+
+
+def country_code(told: str) -> str:
+    """Return a country as two capital letters; nothing for what is none."""
     return told.upper() if _COUNTRY.fullmatch(told) else ""
 
 
