@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from load.read_units import Meter
 from shared.projects.project import Project
 from shared.table import keys
 from shared.table.items import to_item
 from shared.table.project_entries import entries
 from tests.functional.conftest import TABLE
 from tests.functional.functions.query.asking import document_of, ids_of, listed, read
-from tests.functional.read_units import Meter
 from tests.functional.shared.table.projects import project, put_items, put_many
 
 if TYPE_CHECKING:
