@@ -28,3 +28,12 @@ class NotifyContactSettings(Settings):
     """The parameter that holds `schemas.preferences.MailPreferences`; read again after a minute."""
     lease_seconds: int
     """How long a claim on a mail lasts: at least as long as the function may run."""
+
+
+class AggregateAnalyticsSettings(Settings):
+    """Environment of `aggregate_analytics`."""
+
+    table_name: str
+    """The table."""
+    sites: str
+    """The sites that are counted, as `shared.analytics.sites` writes them."""
