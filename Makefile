@@ -55,7 +55,7 @@ bench: env  ## Measure the ingest functions and the authorizer beside the usual 
 
 lock: $(VENV)/bin/uv  ## Compile pyproject.toml's dependency groups into hashed requirement files
 	@$(COMPILE) --group dev -o $(LOCKS)/dev.txt $(UPGRADE)
-	@for group in layer-ingest layer-backend layer-tokens bootstrap; do \
+	@for group in layer-ingest layer-backend layer-agents layer-tokens bootstrap; do \
 		$(COMPILE) --group $$group -c $(LOCKS)/dev.txt -o $(LOCKS)/$$group.txt || exit 1; done
 	@for group in emulator awscli; do $(COMPILE) --group $$group -o $(LOCKS)/$$group.txt $(UPGRADE) || exit 1; done
 

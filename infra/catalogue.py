@@ -57,12 +57,13 @@ SHARED = "shared"
 """Name of the layer that holds `shared` and `schemas`: our own code, which every function has."""
 
 LAYERS: tuple[Layer, ...] = (
-    Layer("ingest", "pydantic-core, for the compiled validators of functions that take a request body"),
+    Layer("ingest", "pydantic-core for compiled validators, tzdata for sites' time zones, on the ingest path"),
     Layer(
         "backend",
-        "boto3, Powertools, Pydantic, Jinja2 and python-slugify, for all functions but the ingest path",
+        "boto3, Powertools, Pydantic, Jinja2, python-slugify and tzdata, for all functions but the ingest path",
         aws_services=("cognito-idp", "dynamodb", "secretsmanager", "sesv2", "ssm"),
     ),
+    Layer("agents", "ua-parser and crawler-user-agents, for the worker that classes browsers and knows bots"),
     Layer("tokens", "PyJWT and cryptography, for functions that verify tokens"),
 )
 
@@ -122,6 +123,26 @@ FUNCTIONS: tuple[Function, ...] = (
     Function(
         "release_projects", "Ask for what is due to projects", "schedule", "release_projects", ("backend",), 256, 30,
         "Nobody waits. Five hundred projects are fifty calls to the bus, well under 30 s.",
+    ),
+    Function(
+        "ingest_analytics", "Accept page views and events, send them to their queue", "ingest", "analytics",
+        ("ingest",), 512, 15,
+        "As ingest_contact: a page may be closing, so an answer must not wait. The first request of a day makes the "
+        "day's salt: at most three calls more, of milliseconds each.",
+    ),
+    Function(
+        "aggregate_analytics", "Count page views and events, each exactly once", "workers", "aggregate_analytics",
+        ("ingest", "agents"), 1024, 60,
+        "Nobody waits, but a batch may be the 6 MB that Lambda hands over: parsed they take some hundred MB, and the "
+        "processor time that comes with them. Its transactions have a minute to outlast conflicts and throttling.",
+    ),
+    Function(
+        "query_analytics", "Report on visits", "query", "analytics", ("backend",), 512, 10,
+        "As query_contact: a viewer waits. A year's report is some dozen queries by key.",
+    ),
+    Function(
+        "remove_salts", "Delete the salts of days that are over", "schedule", "remove_salts", ("backend",), 256, 30,
+        "Nobody waits. One call deletes up to ten parameters.",
     ),
     Function(
         "users_directory", "Administer users", "users", "directory", ("backend",), 512, 20,

@@ -8,7 +8,7 @@ from shared.table import keys
 
 Metric = cloudwatch.Metric | cloudwatch.MathExpression
 
-TABLE_OPERATIONS = ("DeleteItem", "GetItem", "PutItem", "Query", "TransactWriteItems", "UpdateItem")
+TABLE_OPERATIONS = ("BatchGetItem", "DeleteItem", "GetItem", "PutItem", "Query", "TransactWriteItems", "UpdateItem")
 """What functions do with the table: DynamoDB counts its own failures by operation, and not in sum."""
 
 _SUM, _MAXIMUM, _P99 = "Sum", "Maximum", "p99"

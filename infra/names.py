@@ -27,6 +27,8 @@ class Names:
         self.contact_parameter = f"/sitewire/{stage}/contact/mail"
         self.preview_key = f"sitewire/{stage}/preview-key"
         self.release_schedule = f"{self._prefix}-release-projects"
+        self.salts_schedule = f"{self._prefix}-remove-salts"
+        self.salts = f"/sitewire/{stage}/analytics/salt/"
         self.access_log_group = f"/sitewire/{stage}/api-access"
 
     def function(self, name: str) -> str:

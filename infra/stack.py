@@ -11,6 +11,7 @@ from functions.query.settings import QuerySettings
 from functions.users.settings import DirectorySettings, ProfileSettings, SignInSettings
 from functions.workers.settings import NotifyContactSettings, StoreContactSettings
 from infra import catalogue
+from infra.constructs.analytics import Analytics
 from infra.constructs.api import Api
 from infra.constructs.bus import Bus
 from infra.constructs.function import Function, Grant, Surroundings
@@ -57,7 +58,13 @@ class SitewireStack(Stack):
             issuers=identity.issuers,
             surroundings=self._surroundings,
         )
-        functions = (*self._api_functions(), *self._user_functions(), *projects.functions)
+        analytics = Analytics(self, "Analytics", table=self._table, surroundings=self._surroundings)
+        functions = (
+            *self._api_functions(),
+            *self._user_functions(),
+            *projects.functions,
+            *analytics.functions,
+        )
         api = Api(
             self,
             "Api",

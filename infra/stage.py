@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+import zoneinfo
 from pathlib import Path
 from typing import Annotated, Any, Literal, NamedTuple, get_args
 
@@ -19,6 +20,7 @@ from pydantic import (
 from infra.alarm_settings import Alarms
 from schemas.routes import ROUTES
 from schemas.text import CanonicalLocale, EmailAddress
+from shared.analytics.sites import Site, host_of
 
 CONFIGURATION = "sitewire.toml"
 EXAMPLE = "sitewire.example.toml"
@@ -128,6 +130,60 @@ class Tiers(_Section):
     premium: PremiumTier = PremiumTier()
 
 
+def _known_zone(name: str) -> str:
+    if name not in zoneinfo.available_timezones():
+        message = f"there is no time zone {name}"
+        raise ValueError(message)
+    return name
+
+
+TimeZone = Annotated[
+    str,
+    AfterValidator(_known_zone),
+    Field(description="a time zone of the IANA database such as Europe/Berlin, whose midnight begins a day"),
+]
+HeaderName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9-]{0,64}$")]
+ParameterName = Annotated[
+    str,
+    StringConstraints(pattern=r"^[A-Za-z0-9._~-]{1,64}$"),
+    Field(description="a parameter's name such as q"),
+]
+
+
+class AnalyticsSite(_Section):
+    """A site whose visits are counted by themselves."""
+
+    name: str = Field(
+        pattern=r"^[a-z0-9][a-z0-9.-]{0,62}$", description="lower-case letters, digits, dots and dashes; part of keys"
+    )
+    origins: tuple[Origin, ...] = Field(min_length=1, description="those of `allowed_origins` that are its pages'")
+    time_zone: TimeZone | Literal[""] = Field(
+        default="", description="its own time zone such as Europe/Berlin; the section's where absent"
+    )
+
+
+class Analytics(_Section):
+    """What is counted of visits, and how."""
+
+    time_zone: TimeZone = "UTC"
+    query_parameters: tuple[ParameterName, ...] = Field(
+        default=(), max_length=50, description="parameters that tell pages apart, such as q; all others are dropped"
+    )
+    country_header: HeaderName = Field(
+        default="CloudFront-Viewer-Country", description="request header with the visitor's country, two letters"
+    )
+    address_header: HeaderName = Field(
+        default="",
+        description="request header with the visitor's address, where a proxy of your own stands before the API and "
+        "sets it; empty for the address that API Gateway sees",
+    )
+    sites: tuple[AnalyticsSite, ...] = Field(
+        default=(),
+        max_length=20,
+        description="tables [[...]], one per site; without any, all allowed origins are one site",
+    )
+
+
 def _known_route(name: str) -> str:
     if name not in {f"{route.method} {route.path}" for route in ROUTES}:
         message = f"there is no route {name}"
@@ -159,6 +215,7 @@ class Stage(_Section):
     throttle: Throttle = Throttle()
     tiers: Tiers = Tiers()
     alarms: Alarms = Alarms()
+    analytics: Analytics = Field(default=Analytics(), description="a section")
     keyed_routes: tuple[KeyedRoute, ...] = Field(
         default=(),
         description="routes that need an API key, such as GET /api/health; the others take none into account",
@@ -182,6 +239,31 @@ class Stage(_Section):
             message = "nobody could sign in: there are no issuers"
             raise ValueError(message)
         return cognito
+
+    @field_validator("analytics")
+    @classmethod
+    def _every_page_is_of_one_site(cls, analytics: Analytics, info: ValidationInfo) -> Analytics:
+        names = [site.name for site in analytics.sites]
+        if twice := sorted({name for name in names if names.count(name) > 1}):
+            message = f"two sites are called {twice[0]}"
+            raise ValueError(message)
+        origins = [origin for site in analytics.sites for origin in site.origins]
+        if twice := sorted({origin for origin in origins if origins.count(origin) > 1}):
+            message = f"{twice[0]} is an origin of two sites"
+            raise ValueError(message)
+        allowed = info.data.get("allowed_origins", origins)
+        if strangers := [origin for origin in origins if origin not in allowed]:
+            message = f"{strangers[0]} is not among allowed_origins"
+            raise ValueError(message)
+        return analytics
+
+    @property
+    def sites(self) -> tuple[Site, ...]:
+        """Return the sites whose visits are counted."""
+        zone = self.analytics.time_zone
+        if not self.analytics.sites:
+            return (Site(host_of(self.site_origin), self.allowed_origins, zone),)
+        return tuple(Site(site.name, site.origins, site.time_zone or zone) for site in self.analytics.sites)
 
     @property
     def site_origin(self) -> str:

@@ -12,6 +12,25 @@ class ContactSettings(Settings):
     """The bus that events are published to."""
 
 
+class AnalyticsSettings(Settings):
+    """Environment of `ingest_analytics`."""
+
+    allowed_origins: tuple[str, ...]
+    """Origins whose pages may read the answers, as in `sitewire.toml`."""
+    sites: str
+    """The sites whose visits are counted, as `shared.analytics.sites` writes them."""
+    queue_url: str
+    """The queue of the worker that counts."""
+    salts: str
+    """What the names of the parameters begin with that hold each day's salt."""
+    query_parameters: tuple[str, ...]
+    """Parameters that tell pages apart, as in `sitewire.toml`."""
+    country_header: str
+    """The request header with the visitor's country; none where empty."""
+    address_header: str
+    """The request header with the visitor's address; where empty, API Gateway tells it."""
+
+
 class ProjectsSettings(Settings):
     """Environment of `ingest_projects`."""
 

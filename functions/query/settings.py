@@ -28,3 +28,10 @@ class PreviewSettings(QuerySettings):
 
     preview_key_arn: str
     """The secret that signs preview links."""
+
+
+class AnalyticsSettings(QuerySettings):
+    """Environment of `query_analytics`."""
+
+    sites: str
+    """The sites whose visits are counted, as `shared.analytics.sites` writes them."""

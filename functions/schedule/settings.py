@@ -3,6 +3,13 @@
 from shared.settings import Settings
 
 
+class RemoveSaltsSettings(Settings):
+    """Environment of `remove_salts`."""
+
+    salts: str
+    """What the names of the parameters begin with that hold each day's salt."""
+
+
 class ReleaseProjectsSettings(Settings):
     """Environment of `release_projects`."""
 

@@ -93,7 +93,7 @@ class Function(Construct):
                 "AwsSolutions-L1": runtime,
                 "Serverless-LambdaLatestVersion": runtime,
                 "Serverless-LambdaDLQ": "API Gateway waits for it, or its queue has a dead-letter queue, or a clock "
-                "invokes it again a minute later",
+                "invokes it again",
             },
         )
         self.alias = lambda_.Alias(self, "Alias", alias_name=ALIAS, version=self.function.current_version)

@@ -15,6 +15,7 @@ from infra.stage import Stage
 _ACCEPTED_AND_APPLIED = (
     ((("ingest_contact", "Accepted"),), "store_contact"),
     ((("ingest_projects", "Accepted"), ("release_projects", "Released")), "apply_project"),
+    ((("ingest_analytics", "Parts"),), "aggregate_analytics"),
 )
 """Functions whose accepted messages a worker applies one for one, each with its metric."""
 

@@ -1,6 +1,6 @@
 """Projects: commands to them, their lists, their history, and what happens to them by itself."""
 
-from aws_cdk import RemovalPolicy
+from aws_cdk import Duration, RemovalPolicy
 from aws_cdk import aws_secretsmanager as secretsmanager
 from constructs import Construct
 
@@ -12,7 +12,7 @@ from functions.workers.settings import ApplyProjectSettings
 from infra.constructs.acknowledged import acknowledge
 from infra.constructs.bus import Bus
 from infra.constructs.function import Function, Grant, Surroundings
-from infra.constructs.schedule import EveryMinute
+from infra.constructs.schedule import Clock
 from infra.constructs.table import Table
 from infra.constructs.worker import Worker
 from infra.names import Names
@@ -86,7 +86,13 @@ class Projects(Construct):
             ),
             surroundings=self._surroundings,
         )
-        EveryMinute(self, "ReleaseSchedule", name=self._names.release_schedule, function=function)
+        Clock(
+            self,
+            "ReleaseSchedule",
+            name=self._names.release_schedule,
+            every=Duration.minutes(1),
+            function=function,
+        )
 
     def _ingest(self) -> Function:
         stage = self._surroundings.stage

@@ -1,4 +1,4 @@
-"""A function that is invoked every minute."""
+"""A function that is invoked by a clock."""
 
 from aws_cdk import Duration
 from aws_cdk import aws_iam as iam
@@ -9,8 +9,8 @@ from constructs import Construct
 from infra.constructs.function import Function
 
 
-class EveryMinute(Construct):
-    """Schedule that invokes a function at each minute.
+class Clock(Construct):
+    """Schedule that invokes a function again and again.
 
     A run that fails is not repeated: the next one does what it left.
 
@@ -18,11 +18,13 @@ class EveryMinute(Construct):
     ----------
     name
         The schedule's name.
+    every
+        The time between two runs: whole minutes, hours or days.
     function
         What is invoked.
     """
 
-    def __init__(self, scope: Construct, id_: str, *, name: str, function: Function) -> None:
+    def __init__(self, scope: Construct, id_: str, *, name: str, every: Duration, function: Function) -> None:
         super().__init__(scope, id_)
         invoke = iam.PolicyStatement(actions=["lambda:InvokeFunction"], resources=[function.alias.function_arn])
         role = iam.Role(
@@ -37,12 +39,12 @@ class EveryMinute(Construct):
             "Schedule",
             schedule_name=name,
             description=function.entry.summary,
-            schedule=scheduler.ScheduleExpression.rate(Duration.minutes(1)),
+            schedule=scheduler.ScheduleExpression.rate(every),
             target=targets.LambdaInvoke(
                 function.alias,
                 # The grant is written above: CDK's own would cover every version.
                 role=role.without_policy_updates(),
                 retry_attempts=0,
-                max_event_age=Duration.minutes(1),
+                max_event_age=every,
             ),
         )
