@@ -71,6 +71,10 @@ ROUTES: tuple[Route, ...] = (
     ),
     Route("DELETE", "/api/contact/{id}", Role.EDITOR, "edit_contact", "Erase a submission", status=204),
     Route(
+        "GET", "/api/analytics", Role.VIEWER, "query_analytics", "Report on the visits to a site",
+        response="AnalyticsReport",
+    ),
+    Route(
         "GET", "/api/operations/{id}", Role.PUBLIC, "query_operations", "Ask what became of an accepted request",
         response="Operation",
     ),

@@ -19,15 +19,6 @@ class ApplyProjectSettings(Settings):
     """The bus that facts are published to."""
 
 
-class AggregateAnalyticsSettings(Settings):
-    """Environment of `aggregate_analytics`."""
-
-    table_name: str
-    """The table."""
-    sites: str
-    """The sites whose visits are counted, as `shared.analytics.sites` writes them."""
-
-
 class NotifyContactSettings(Settings):
     """Environment of `notify_contact`."""
 

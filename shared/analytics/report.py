@@ -1,4 +1,4 @@
-"""A report: what rollups say of a period, added up. It reads nothing; whoever reads rollups counts them in, in any order.
+"""A report: what rollups say of a period, added up. It reads nothing: whoever reads them counts them in, in any order.
 
 `shared.table.rollups` reads them, a group at a time; `Report.groups` are those that a report needs.
 """

@@ -1,4 +1,4 @@
-"""Rollups of visits in the table, read by key conditions alone: what a report costs grows with its days, not its visits."""
+"""Rollups of visits in the table, read by key conditions alone: a report costs by its days, not by its visits."""
 
 import json
 from collections.abc import Iterable, Iterator
