@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from schemas.responses import AnalyticsReport
+from schemas.analytics_responses import AnalyticsReport
 from shared.analytics.dimensions import OTHER
 from tests.functional.conftest import TABLE
 from tests.functional.shared.table.rollups import live, put, rollup, site
@@ -33,14 +33,14 @@ def analytics(load: Callable[[str], ModuleType], monkeypatch: pytest.MonkeyPatch
     return module
 
 
-def ask(function: ModuleType, headers: dict[str, str | None] | None = None, **query: str) -> dict[str, Any]:
+def ask(function: ModuleType, headers: dict[str, str | None] | None = None, /, **query: str) -> dict[str, Any]:
     asked = {name.rstrip("_"): value for name, value in query.items()}
     event = events.http_event("api_get_analytics", query=asked or None, headers=headers)
     answer: dict[str, Any] = function.handler(event, CONTEXT)
     return answer
 
 
-def report(function: ModuleType, **query: str) -> dict[str, Any]:
+def report(function: ModuleType, /, **query: str) -> dict[str, Any]:
     response = ask(function, **query)
     assert response["statusCode"] == 200, response["body"]
     AnalyticsReport.model_validate_json(response["body"])
@@ -48,7 +48,7 @@ def report(function: ModuleType, **query: str) -> dict[str, Any]:
     return document
 
 
-def refusal(function: ModuleType, **query: str) -> str:
+def refusal(function: ModuleType, /, **query: str) -> str:
     response = ask(function, **query)
     assert response["statusCode"] == 400, response["body"]
     detail: str = json.loads(response["body"])["errors"][0]["detail"]

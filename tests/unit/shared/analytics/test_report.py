@@ -1,4 +1,4 @@
-from collections.abc import Sequence
+from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from shared.analytics.dimensions import GROUP_OF, METRICS, OTHER, TOTAL
 from shared.analytics.metrics import REPORTED, change, measured, metrics_of
 from shared.analytics.periods import Period
-from shared.analytics.report import Narrowed, Question, Report, Sums
+from shared.analytics.report import Document, Narrowed, Question, Report, Sums
 from tests.unit.properties import reproducible
 
 PERIOD = Period(date(2026, 1, 1), date(2026, 1, 3), "day", "UTC")
@@ -19,7 +19,7 @@ vectors = st.lists(st.integers(0, 10**9), min_size=6, max_size=6)
 dated = st.tuples(st.integers(0, 59), st.sampled_from(["DE", "FR", "JP", "NZ", OTHER]), vectors)
 
 
-def report(days: dict[str, dict[str, dict[str, Sequence[int]]]], **question: Any) -> Report:
+def report(days: Mapping[str, Document], **question: Any) -> Report:
     """Return the report on documents of days."""
     found = Report(Question(**{"period": PERIOD, **question}))
     for day, document in days.items():
@@ -28,7 +28,7 @@ def report(days: dict[str, dict[str, dict[str, Sequence[int]]]], **question: Any
     return found
 
 
-def pages(**views: int) -> dict[str, dict[str, dict[str, Sequence[int]]]]:
+def pages(**views: int) -> dict[str, Document]:
     return {"2026-01-02": {"page": {f"/{name}": [count, 1] for name, count in views.items()}}}
 
 
@@ -120,7 +120,7 @@ def test_properties_are_told_with_their_events() -> None:
 
 def test_a_value_alone_has_totals_a_series_and_a_row() -> None:
     countries = {"DE": VISIT, "FR": [9] * 6}
-    days = {"2026-01-02": {"country": countries, TOTAL: {"": [99] * 6}}}
+    days: dict[str, Document] = {"2026-01-02": {"country": countries, TOTAL: {"": [99] * 6}}}
 
     found = report(days, subject=Narrowed("country", "DE"), dimension="country", metrics=("visits",))
 
@@ -131,7 +131,7 @@ def test_a_value_alone_has_totals_a_series_and_a_row() -> None:
 
 def test_an_event_alone_has_the_rows_of_its_properties() -> None:
     values = {"sign\tplan\tpro": [3], "signup\tplan\tpro": [5], OTHER: [7]}
-    days = {"2026-01-01": {"event": {"sign": [4, 2]}, "property": values}}
+    days: dict[str, Document] = {"2026-01-01": {"event": {"sign": [4, 2]}, "property": values}}
 
     found = report(days, subject=Narrowed("event", "sign"), dimension="property")
 
