@@ -7,16 +7,12 @@ from typing import Annotated, Literal, NotRequired, TypedDict
 
 from pydantic import AwareDatetime, ConfigDict, Field, with_config
 
-from schemas.text import RECORD_ID, LanguageTag, WebUrl, line
+from schemas.text import EVENT_NAME, RECORD_ID, SCREEN_SIZE, UUID, UUID7, LanguageTag, WebUrl, line
 
 MOST_EVENTS = 100
 """Events in a request."""
 
-UUID7 = r"^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"
-SCREEN = r"^[0-9]{1,5}x[0-9]{1,5}$"
 DAY = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
-# A property's or an event's name is part of a row's key, joined by tabs.
-EVENT_NAME = r"^[^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x1f\x7f-\x9f]*$"
 
 _STRICT_SHAPE = ConfigDict(extra="forbid", str_strip_whitespace=True)
 
@@ -39,7 +35,9 @@ class AnalyticsEvent(TypedDict):
     title: NotRequired[Annotated[str, line(max_length=300)]]
     name: NotRequired[Annotated[_Name, Field(description="Of an event; a page view has none.")]]
     props: NotRequired[Annotated[dict[_Name, _Property], Field(max_length=20, description="Of an event.")]]
-    screen: NotRequired[Annotated[str, Field(pattern=SCREEN, description="Width and height in CSS pixels: 1920x1080.")]]
+    screen: NotRequired[
+        Annotated[str, Field(pattern=SCREEN_SIZE, description="Width and height in CSS pixels: 1920x1080.")]
+    ]
     language: NotRequired[LanguageTag]
     occurred_at: NotRequired[
         Annotated[AwareDatetime, Field(strict=True, description="When; where it is absent, when it arrived.")]
@@ -99,3 +97,21 @@ class AnalyticsMessage(TypedDict):
     occurred_at: str
     correlation_id: str
     data: AnalyticsPart
+
+
+class PixelHit(TypedDict):
+    """A page view without a script, as API Gateway tells it; `at` is in milliseconds since the epoch."""
+
+    id: Annotated[str, Field(pattern=UUID)]
+    url: Annotated[str, Field(max_length=2048)]
+    referrer: Annotated[str, Field(max_length=2048)]
+    title: Annotated[str, Field(max_length=300)]
+    user_agent: Annotated[str, Field(max_length=512)]
+    country: Annotated[str, Field(max_length=8)]
+    at: Annotated[int, Field(ge=0, lt=10**14)]
+
+
+class PixelMessage(TypedDict):
+    """What a request for the pixel is in the queue."""
+
+    pixel: PixelHit

@@ -11,12 +11,16 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from schemas.analytics import AnalyticsMessage
+from schemas.analytics import AnalyticsMessage, PixelMessage
 from schemas.requests import REQUESTS
 from schemas.text import EXPLANATIONS
 
-COMPILED: dict[str, type] = {**REQUESTS, "AnalyticsMessage": AnalyticsMessage}
-"""What functions validate without Pydantic: request bodies, and the message of which most come at once."""
+COMPILED: dict[str, type] = {
+    **REQUESTS,
+    "AnalyticsMessage": AnalyticsMessage,
+    "PixelMessage": PixelMessage,
+}
+"""What functions validate without Pydantic: request bodies, and the messages of which most come at once."""
 
 # Keys of a core schema that only Pydantic itself reads.
 _PYDANTIC_ONLY = frozenset({"cls", "cls_name", "metadata", "ref"})

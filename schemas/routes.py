@@ -71,6 +71,10 @@ ROUTES: tuple[Route, ...] = (
     ),
     Route("DELETE", "/api/contact/{id}", Role.EDITOR, "edit_contact", "Erase a submission", status=204),
     Route(
+        "POST", "/api/analytics", Role.PUBLIC, "ingest_analytics", "Send page views and events of one visitor",
+        request="AnalyticsRequest", response="Accepted", status=202,
+    ),
+    Route(
         "GET", "/api/analytics", Role.VIEWER, "query_analytics", "Report on the visits to a site",
         response="AnalyticsReport",
     ),

@@ -1,44 +1,16 @@
 """Validate request bodies with validators that `schemas.compiler` wrote, without importing Pydantic."""
 
-import importlib.machinery
-import importlib.util
 import json
-import sys
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import schemas
+from shared.codec import core
 from shared.problems import FieldError, InvalidRequestError, json_pointer
 
 _COMPILED = Path(schemas.__file__).parent / "compiled"
-_NATIVE = "pydantic_core._pydantic_core"
 # A body made for it has a hundred thousand: their document would be larger than what a function may answer.
 _MOST_ERRORS = 100
-
-
-def _native_core() -> ModuleType:
-    """Load pydantic_core's extension module alone.
-
-    Its package also builds the typing vocabulary in which core schemas are written (`pydantic_core.core_schema`,
-    `typing_extensions`): five sixths of the import, and of no use to one that only validates.
-    """
-    if loaded := sys.modules.get(_NATIVE):
-        return loaded
-    package = importlib.machinery.PathFinder.find_spec("pydantic_core")
-    if package is None or package.submodule_search_locations is None:
-        message = "pydantic_core is not installed"
-        raise ModuleNotFoundError(message, name="pydantic_core")
-    spec = importlib.machinery.PathFinder.find_spec(_NATIVE, package.submodule_search_locations)
-    assert spec is not None  # noqa: S101  the package is nothing without its extension
-    assert spec.loader is not None  # noqa: S101
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    sys.modules[_NATIVE] = module
-    return module
-
-
-_core = _native_core()
 
 
 class Validator:
@@ -52,7 +24,7 @@ class Validator:
 
     def __init__(self, name: str) -> None:
         compiled = json.loads((_COMPILED / f"{name}.json").read_bytes())
-        self._validator = _core.SchemaValidator(compiled["schema"])
+        self._validator = core.SchemaValidator(compiled["schema"])
         self._explanations: dict[str, str] = compiled["explanations"]
 
     def from_json(self, body: bytes) -> dict[str, Any]:
@@ -72,7 +44,7 @@ class Validator:
     def _checked(self, validate: Any, value: object) -> dict[str, Any]:  # noqa: ANN401  a native method
         try:
             document: dict[str, Any] = validate(value)
-        except _core.ValidationError as error:
+        except core.ValidationError as error:
             told = error.errors(include_url=False, include_input=False)[:_MOST_ERRORS]
             errors = tuple(map(self._explain, told))
             raise InvalidRequestError("The request does not fit its schema.", errors=errors) from None

@@ -43,7 +43,7 @@ def read_site(request: Request, sites: Sites) -> Site:
     name = request.query.get("site")
     site = sites.default if name is None else sites.get(name)
     if site is None:
-        raise invalid("site", f"Must be one of {', '.join(sites.names)}.")
+        raise invalid("site", f"Must be one of {', '.join(site.name for site in sites)}.")
     return site
 
 

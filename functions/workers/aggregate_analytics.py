@@ -13,23 +13,26 @@ from functions.workers.settings import AggregateAnalyticsSettings
 from shared.analytics import receipts
 from shared.analytics.aggregation import Aggregation, Result
 from shared.analytics.live import Live
-from shared.analytics.messages import Message, message_of
+from shared.analytics.messages import Message, MessageReader
+from shared.analytics.sites import parse_sites
 from shared.analytics.transaction import DUPLICATE
 from shared.aws.client import JsonClient
+from shared.codec import from_json, to_json
 from shared.observability.lines import RequestLog
 from shared.problems import InvalidRequestError
 from shared.table.revisions import RevisedItems
-from shared.validation import Validator
 
 RESERVE_SECONDS = 20
 """What a transaction may take at worst, with its repetitions: nothing is begun when less is left."""
 
 settings = AggregateAnalyticsSettings.from_environment(os.environ)
-dynamodb = JsonClient(service="dynamodb", target="DynamoDB_20120810", protocol="1.0", timeout=5.0)
+dynamodb = JsonClient(
+    service="dynamodb", target="DynamoDB_20120810", protocol="1.0", timeout=5.0, encode=to_json, decode=from_json
+)
 items = RevisedItems(dynamodb, settings.table_name)
 aggregation = Aggregation(items)
 live = Live(items)
-validator = Validator("AnalyticsMessage")
+reader = MessageReader(parse_sites(settings.sites), settings.query_parameters)
 log = RequestLog("aggregate_analytics")
 
 _METRICS = {DUPLICATE: "Duplicate", receipts.COUNTED: "Applied"}
@@ -43,7 +46,7 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ANN
     failed: list[str] = []
     for record in event["Records"]:
         try:
-            message = message_of(validator.from_json(record["body"].encode()))
+            message = reader.read(record["body"].encode())
         except (InvalidRequestError, ValueError) as error:
             failed.append(record["messageId"])
             log.write(

@@ -19,6 +19,17 @@ class ApplyProjectSettings(Settings):
     """The bus that facts are published to."""
 
 
+class AggregateAnalyticsSettings(Settings):
+    """Environment of `aggregate_analytics`."""
+
+    table_name: str
+    """The table."""
+    query_parameters: tuple[str, ...]
+    """Parameters that tell pages apart, as in `sitewire.toml`."""
+    sites: str
+    """The sites whose visits are counted, as `shared.analytics.sites` writes them."""
+
+
 class NotifyContactSettings(Settings):
     """Environment of `notify_contact`."""
 
@@ -28,12 +39,3 @@ class NotifyContactSettings(Settings):
     """The parameter that holds `schemas.preferences.MailPreferences`; read again after a minute."""
     lease_seconds: int
     """How long a claim on a mail lasts: at least as long as the function may run."""
-
-
-class AggregateAnalyticsSettings(Settings):
-    """Environment of `aggregate_analytics`."""
-
-    table_name: str
-    """The table."""
-    sites: str
-    """The sites that are counted, as `shared.analytics.sites` writes them."""

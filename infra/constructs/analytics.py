@@ -16,7 +16,7 @@ from infra.names import Names
 from shared.analytics.sites import format_sites
 
 _BATCHES = Batches(size=1000, window=2, concurrency=2)
-"""What is counted in one go costs the fewer writes the more it is, so a batch is waited for, as long as a report may lag.
+"""The more is counted in one go, the fewer writes it costs, so a batch is waited for, as long as a report may lag.
 Two at a time, the fewest that SQS allows: those that run side by side write to the same items."""
 
 
@@ -45,13 +45,12 @@ class Analytics(Construct):
         return QueueWorker(
             self,
             "aggregate_analytics",
-            settings=AggregateAnalyticsSettings(table_name=self._table.name, sites=self._sites),
-            grants=(
-                Grant(
-                    ("dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"),
-                    (self._table.arn,),
-                ),
+            settings=AggregateAnalyticsSettings(
+                table_name=self._table.name,
+                sites=self._sites,
+                query_parameters=self._surroundings.stage.analytics.query_parameters,
             ),
+            grants=(Grant(("dynamodb:BatchGetItem", "dynamodb:UpdateItem"), (self._table.arn,)),),
             surroundings=self._surroundings,
             batches=_BATCHES,
         )
@@ -76,7 +75,7 @@ class Analytics(Construct):
     def _remove_salts(self) -> None:
         function = self._with_salts(
             "remove_salts",
-            settings=RemoveSaltsSettings(salts=self._names.salts),
+            settings=RemoveSaltsSettings(salts=self._names.salts, sites=self._sites),
             actions=("ssm:DeleteParameters",),
         )
         Clock(

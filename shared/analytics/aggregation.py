@@ -9,10 +9,9 @@ import random
 import time
 import zlib
 from collections.abc import Callable, Iterable, Iterator
-from itertools import groupby
 from typing import NamedTuple
 
-from shared.analytics.documents import with_changes
+from shared.analytics.documents import Rollup
 from shared.analytics.messages import Message
 from shared.analytics.plans import Plans
 from shared.analytics.transaction import Pack, Transaction
@@ -22,8 +21,8 @@ from shared.table.transactions import LARGEST
 
 _ATTEMPTS = 8
 _BACKOFF_SECONDS = 0.02
-_REMEMBERED = 300
-"""Rollups that are remembered between batches."""
+_REMEMBERED = 100
+"""Rollups that are remembered between transactions; whenever one fails, all are read again."""
 
 
 _SERVER_ERROR = 500
@@ -75,7 +74,7 @@ class Aggregation:
         self._plans = Plans(items)
         self._clock = clock
         self._sleep = sleep
-        self._rollups: dict[Key, Stored] = {}
+        self._rollups: dict[Key, Rollup] = {}
 
     def count(self, messages: Iterable[Message], *, seconds_left: Callable[[], float]) -> Result:
         """Count messages with different ids, in as few transactions as hold them.
@@ -88,7 +87,7 @@ class Aggregation:
         return result
 
     def _packs(self, messages: Iterable[Message], result: Result) -> Iterator[Pack]:
-        placed: list[tuple[str, str, int, int, Message]] = []
+        placed: dict[tuple[str, str, int], dict[int, list[Message]]] = {}
         for message in messages:
             part = message.part
             try:
@@ -98,10 +97,10 @@ class Aggregation:
                 continue
             hashed = zlib.crc32((part["visitor"] or message.id).encode())
             shard, bucket = hashed % plan.shards, hashed // plan.shards % (1 << plan.bits)
-            placed.append((part["site"], part["day"], shard, bucket, message))
-        placed.sort(key=lambda place: place[:4])
-        for (site, day, shard), group in groupby(placed, key=lambda place: place[:3]):
-            rest = [(bucket, message) for *_, bucket, message in group]
+            placed.setdefault((part["site"], part["day"], shard), {}).setdefault(bucket, []).append(message)
+        for (site, day, shard), buckets in placed.items():
+            # In the order in which buckets come first: messages that came together have their receipts together.
+            rest = [(bucket, message) for bucket, found in buckets.items() for message in found]
             while rest:
                 pack = Pack.of(site, day, shard, rest)
                 yield pack
@@ -142,27 +141,26 @@ class Aggregation:
         changes = transaction.rollups()
         unexpected = [key for key in changes if key not in self._rollups]
         self._remember(unexpected, self._items.read(unexpected))
-        written = {
-            key: Stored(
-                self._rollups[key].revision + 1, {"doc": with_changes(self._rollups[key].texts.get("doc"), change)}
-            )
-            for key, change in changes.items()
-        }
-        writes = [
-            *transaction.writes(),
-            *(Write(key, now.revision - 1, now.texts, transaction.expiry(key)) for key, now in written.items()),
-        ]
+        writes = transaction.writes()
+        for key, change in changes.items():
+            rollup = self._rollups[key]
+            rollup.add(change)
+            writes.append(Write(key, rollup.revision, {"doc": rollup.to_bytes()}, transaction.expiry(key)))
         if len(writes) > LARGEST:
             raise _TooLargeError
         if writes:
             self._items.write(writes)
-            self._remember(written, written)
+            for key in changes:
+                self._rollups[key].revision += 1
+            self._forget_oldest()
         return outcomes
 
     def _remember(self, wanted: Iterable[Key], stored: dict[Key, Stored]) -> None:
         for key in wanted:
-            self._rollups.pop(key, None)
-            self._rollups[key] = stored.get(key, NOTHING)
+            found = stored.get(key, NOTHING)
+            self._rollups[key] = Rollup(found.revision, found.values.get("doc"))
+
+    def _forget_oldest(self) -> None:
         while len(self._rollups) > _REMEMBERED:
             del self._rollups[next(iter(self._rollups))]
 

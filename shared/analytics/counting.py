@@ -2,21 +2,23 @@
 
 Sums need no memory: page views and events count in the hour in which they occurred. What is said of visits does: their
 numbers are those of the visits as they are, minus those of the visits as they were known before.
+
+A batch runs through here once for every event, so the loops are spelled out.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from shared.analytics.agents import Agent
-from shared.analytics.dimensions import METRICS, OF_VISITS, PROPERTY_SEPARATOR, TOTAL, VISITORS
+from shared.analytics.dimensions import METRICS, PROPERTY_SEPARATOR, TOTAL, VISITORS
 from shared.analytics.origins import dimensions_of
 from shared.analytics.visits import (
     HOUR_MS,
-    MOST_EVENT_NAMES,
-    MOST_PAGES,
+    MOST_SEEN,
     Packed,
     Visit,
     Visitor,
     active_hours,
+    digest_of,
     merged,
     visits_in,
 )
@@ -24,34 +26,49 @@ from shared.analytics.visits import (
 Document = dict[str, dict[str, list[int]]]
 """A rollup's document: by dimension and value a vector of numbers, as `shared.analytics.dimensions` orders them."""
 
-_WIDTH = {dimension: len(metrics) for dimension, metrics in METRICS.items()}
-_VISITORS_AT = {dimension: metrics.index(VISITORS) for dimension, metrics in METRICS.items() if VISITORS in metrics}
-_PV, _VISITS, _BOUNCES, _DURATION, _EVENTS, _VISITORS = range(len(OF_VISITS))
+_WITH_VISITORS = frozenset(dimension for dimension, metrics in METRICS.items() if metrics[-1] == VISITORS)
+"""Dimensions with distinct visitors, which always are the last of their vectors."""
+
+_SIZES = {
+    dimension: len(metrics) + 1 if dimension in _WITH_VISITORS else len(metrics)
+    for dimension, metrics in METRICS.items()
+}
+"""Here, vectors with visitors have one more number: visitors of the hour, then those that are the day's as well."""
+
+_PV, _VISITS, _BOUNCES, _DURATION, _EVENTS = range(5)
 
 
 class Counts:
     """Changes of the rollups of one site, on one day."""
 
     def __init__(self) -> None:
-        self.hours: dict[int, Document] = {}
-        self._visitors: dict[tuple[str, str], int] = {}
-        """Changes of the day's distinct visitors, which are not the sum of the hours'."""
+        self._hours: dict[int, Document] = {}
 
     def add_events(self, events: Sequence[Packed]) -> None:
         """Count what needs no memory, of whomever it is."""
+        number, document, pages, total = -1, {}, {}, [0]
         for time, page, name, _, title, properties in events:
-            hour = self.hour(time // HOUR_MS)
-            total = _vector(hour, TOTAL, "")
+            if time // HOUR_MS != number:
+                number = time // HOUR_MS
+                document = self._hour(number)
+                pages, total = document["page"], _vector(document, TOTAL, "")
             if name:
                 total[_EVENTS] += 1
-                _vector(hour, "event", name)[0] += 1
+                _vector(document, "event", name)[0] += 1
                 for key, value in (properties or {}).items():
-                    _vector(hour, "property", PROPERTY_SEPARATOR.join((name, key, value)))[0] += 1
+                    _vector(document, "property", PROPERTY_SEPARATOR.join((name, key, value)))[0] += 1
                 continue
             total[_PV] += 1
-            _vector(hour, "page", page)[0] += 1
+            if page in pages:
+                pages[page][0] += 1
+            else:
+                pages[page] = [1, 0, 0]
             if title:
-                _vector(hour, "title", title)[0] += 1
+                titles = document["title"]
+                if title in titles:
+                    titles[title][0] += 1
+                else:
+                    titles[title] = [1]
 
     def add_visitor(
         self, before: Visitor | None, events: Sequence[Packed], agent: Agent, profile: tuple[str, str, str]
@@ -73,107 +90,141 @@ class Counts:
         known = before.visits if before else []
         visits = merged(known, visits_in(events, *profile))
         self._move_visits(known, visits, agent)
-        self._add_hours(active_hours(known), active_hours(visits), TOTAL, "")
+        self._add_hours(active_hours(known), active_hours(visits))
         pages = dict(before.pages) if before else {}
         names = dict(before.names) if before else {}
-        for time, page, name, *_ in events:
-            if name:
-                self._see(names, name, time // HOUR_MS, "event", MOST_EVENT_NAMES)
-            else:
-                self._see(pages, page, time // HOUR_MS, "page", MOST_PAGES)
+        for time, page, name, _, _, _ in events:
+            bit = 1 << time // HOUR_MS
+            seen, key = (names, name) if name else (pages, digest_of(page))
+            hours = seen.get(key, 0)
+            if hours & bit or (not hours and len(seen) >= MOST_SEEN):
+                continue
+            seen[key] = hours | bit
+            document = self._hours[time // HOUR_MS]
+            vector = document["event"][name] if name else document["page"][page]
+            vector[-2] += 1
+            if not hours:
+                vector[-1] += 1
         return Visitor(visits, pages, names)
 
-    def hour(self, number: int) -> Document:
-        """Return the changes of an hour."""
-        found = self.hours.get(number)
-        if found is None:
-            found = self.hours[number] = {}
-        return found
+    def hours(self) -> Iterator[tuple[int, Document]]:
+        """Return the changes of each hour that change something."""
+        for number, hour in self._hours.items():
+            yield (
+                number,
+                _changes(
+                    {
+                        dimension: {value: vector[:-1] for value, vector in values.items()}
+                        if dimension in _WITH_VISITORS
+                        else values
+                        for dimension, values in hour.items()
+                    }
+                ),
+            )
 
     def day(self) -> Document:
-        """Return the changes of the day: the sum of the hours, with its own distinct visitors."""
+        """Return the changes of the day that change something: the sum of the hours, with its own distinct visitors."""
         total: Document = {}
-        for hour in self.hours.values():
+        for hour in self._hours.values():
             for dimension, values in hour.items():
-                place = _VISITORS_AT.get(dimension)
+                known = total.setdefault(dimension, {})
                 for value, vector in values.items():
-                    summed = _vector(total, dimension, value)
-                    for at, number in enumerate(vector):
-                        if at != place:
-                            summed[at] += number
-        for (dimension, value), number in self._visitors.items():
-            _vector(total, dimension, value)[_VISITORS_AT[dimension]] += number
-        return total
+                    known[value] = list(map(int.__add__, known[value], vector)) if value in known else vector
+        return _changes(
+            {
+                dimension: {value: [*vector[:-2], vector[-1]] for value, vector in values.items()}
+                if dimension in _WITH_VISITORS
+                else values
+                for dimension, values in total.items()
+            }
+        )
 
-    def _see(self, seen: dict[str, int], value: str, hour: int, dimension: str, most: int) -> None:
-        """Count a visitor of a page or event, who is one in each hour and one in the day."""
-        hours = seen.get(value, 0)
-        if not hours and len(seen) >= most:
-            return
-        seen[value] = hours | 1 << hour
-        self._add_hours(hours, seen[value], dimension, value)
+    def _hour(self, number: int) -> Document:
+        hour = self._hours.get(number)
+        if hour is None:
+            hour = self._hours[number] = {dimension: {} for dimension in METRICS}
+        return hour
 
-    def _add_hours(self, before: int, after: int, dimension: str, value: str) -> None:
-        added, place = after & ~before, _VISITORS_AT[dimension]
+    def _add_hours(self, before: int, after: int) -> None:
+        """Count a visitor of the site in the hours that are not known yet, and in the day when none is."""
+        added = after & ~before
         while added:
             lowest = added & -added
-            _vector(self.hour(lowest.bit_length() - 1), dimension, value)[place] += 1
+            vector = _vector(self._hour(lowest.bit_length() - 1), TOTAL, "")
+            vector[-2] += 1
+            if not before:
+                vector[-1] += 1
+                before = after
             added ^= lowest
-        if after and not before:
-            self._add_visitors(dimension, value, 1)
 
     def _move_visits(self, before: list[Visit], after: list[Visit], agent: Agent) -> None:
-        gone = [visit for visit in before if visit not in after]
-        come = [visit for visit in after if visit not in before]
-        if len(gone) == len(come) == 1 and gone[0][:3] == come[0][:3]:
-            self._extend(gone[0], come[0], agent)
-        else:
-            for visit in gone:
-                self._add_visit(visit, agent, -1)
-            for visit in come:
-                self._add_visit(visit, agent, 1)
-        if len(before) == len(after) == 1 and gone and gone[0][:3] == come[0][:3] and gone[0].exit == come[0].exit:
-            return
-        was, is_ = _descriptions(before, agent), _descriptions(after, agent)
-        for sign, only in ((-1, was - is_), (1, is_ - was)):
-            for hour, dimension, value in only:
-                if hour < 0:
-                    self._add_visitors(dimension, value, sign)
-                else:
-                    _vector(self.hour(hour), dimension, value)[_VISITORS] += sign
+        """Count the visits that there are, in place of those that were known.
 
-    def _extend(self, gone: Visit, come: Visit, agent: Agent) -> None:
-        """Count a visit that went on: nothing of where it began has changed."""
-        change = [now - then for now, then in zip(_numbers(come), _numbers(gone), strict=True)]
-        hour = self.hour(come.start // HOUR_MS)
-        for dimension, value in dimensions_of(come.origin, agent):
-            _accumulate(_vector(hour, dimension, value), change, 1)
-        _accumulate(_vector(hour, "entry_page", come.entry), change, 1)
-        if gone.exit == come.exit:
-            _accumulate(_vector(hour, "exit_page", come.exit), change, 1)
+        Nearly all messages begin a visitor's first visit, or go on with the only one; what they change is known without
+        comparing all that describes the visits.
+        """
+        if not before and len(after) == 1:
+            self._begin(after[0], agent)
+        elif len(before) == len(after) == 1 and before[0][:3] == after[0][:3]:
+            self._go_on(before[0], after[0], agent)
         else:
-            _accumulate(_vector(hour, "exit_page", gone.exit), _numbers(gone), -1)
-            _accumulate(_vector(hour, "exit_page", come.exit), _numbers(come), 1)
+            for visit in before:
+                if visit not in after:
+                    self._add_visit(visit, agent, -1)
+            for visit in after:
+                if visit not in before:
+                    self._add_visit(visit, agent, 1)
+            was, is_ = _descriptions(before, agent), _descriptions(after, agent)
+            for sign, only in ((-1, was - is_), (1, is_ - was)):
+                for hour, of_day, dimension, value in only:
+                    _vector(self._hour(hour), dimension, value)[-1 if of_day else -2] += sign
+
+    def _begin(self, visit: Visit, agent: Agent) -> None:
+        """Count a visitor's first visit."""
+        hour = self._hour(visit.start // HOUR_MS)
+        pageviews, _, bounces, duration, events = numbers = _numbers(visit)
+        for dimension, value in _described(visit, agent):
+            vector = hour[dimension].get(value)
+            if vector is None:
+                hour[dimension][value] = [*numbers, 1, 1]
+                continue
+            vector[_PV] += pageviews
+            vector[_VISITS] += 1
+            vector[_BOUNCES] += bounces
+            vector[_DURATION] += duration
+            vector[_EVENTS] += events
+            vector[-2] += 1
+            vector[-1] += 1
+        _accumulate_total(_vector(hour, TOTAL, ""), numbers, 1)
+
+    def _go_on(self, before: Visit, after: Visit, agent: Agent) -> None:
+        """Count a visitor's only visit further: nothing of where it began has changed."""
+        change = [now - then for now, then in zip(_numbers(after), _numbers(before), strict=True)]
+        hour = self._hour(after.start // HOUR_MS)
+        for dimension, value in (*dimensions_of(after.origin, agent), ("entry_page", after.entry)):
+            _accumulate(_vector(hour, dimension, value), change, 1)
         _accumulate_total(_vector(hour, TOTAL, ""), change, 1)
+        if before.exit == after.exit:
+            _accumulate(_vector(hour, "exit_page", after.exit), change, 1)
+            return
+        for visit, sign in ((before, -1), (after, 1)):
+            vector = _vector(hour, "exit_page", visit.exit)
+            _accumulate(vector, _numbers(visit), sign)
+            vector[-2] += sign
+            vector[-1] += sign
 
     def _add_visit(self, visit: Visit, agent: Agent, sign: int) -> None:
-        numbers, hour = _numbers(visit), self.hour(visit.start // HOUR_MS)
+        numbers, hour = _numbers(visit), self._hour(visit.start // HOUR_MS)
         for dimension, value in _described(visit, agent):
             _accumulate(_vector(hour, dimension, value), numbers, sign)
         _accumulate_total(_vector(hour, TOTAL, ""), numbers, sign)
 
-    def _add_visitors(self, dimension: str, value: str, number: int) -> None:
-        key = dimension, value
-        self._visitors[key] = self._visitors.get(key, 0) + number
-
 
 def _vector(document: Document, dimension: str, value: str) -> list[int]:
-    values = document.get(dimension)
-    if values is None:
-        values = document[dimension] = {}
+    values = document[dimension]
     vector = values.get(value)
     if vector is None:
-        vector = values[value] = [0] * _WIDTH[dimension]
+        vector = values[value] = [0] * _SIZES[dimension]
     return vector
 
 
@@ -202,20 +253,22 @@ def _described(visit: Visit, agent: Agent) -> Iterable[tuple[str, str]]:
     return (*dimensions_of(visit.origin, agent), ("entry_page", visit.entry), ("exit_page", visit.exit))
 
 
-def _descriptions(visits: Iterable[Visit], agent: Agent) -> set[tuple[int, str, str]]:
-    """Return what a visitor counts for: by hour, and by day as hour -1."""
-    return {
-        (hour, dimension, value)
-        for visit in visits
-        for dimension, value in _described(visit, agent)
-        for hour in (-1, visit.start // HOUR_MS)
-    }
+def _descriptions(visits: Iterable[Visit], agent: Agent) -> set[tuple[int, bool, str, str]]:
+    """Return what a visitor counts for, once: in the hours, and in the day, which is noted in a value's first hour."""
+    found: set[tuple[int, bool, str, str]] = set()
+    days: dict[tuple[str, str], int] = {}
+    for visit in visits:
+        hour = visit.start // HOUR_MS
+        for dimension, value in _described(visit, agent):
+            found.add((hour, False, dimension, value))
+            days.setdefault((dimension, value), hour)
+    return found | {(hour, True, dimension, value) for (dimension, value), hour in days.items()}
 
 
-def without_zeros(document: Mapping[str, Mapping[str, list[int]]]) -> Document:
-    """Return the changes that change something."""
+def _changes(document: Mapping[str, Mapping[str, list[int]]]) -> Document:
     found = {
         dimension: {value: vector for value, vector in values.items() if any(vector)}
         for dimension, values in document.items()
+        if values
     }
     return {dimension: values for dimension, values in found.items() if values}

@@ -1,12 +1,19 @@
-"""The documents of rollups: bounded, whatever pages send."""
+"""The documents of rollups: bounded, whatever pages send, and compressed, since DynamoDB charges for size."""
 
-import json
+import zlib
 
 from shared.analytics.counting import Document
 from shared.analytics.dimensions import GROUP_OF, MOST_VALUES, OTHER
+from shared.codec import from_json, to_json
 
 LARGEST_DOCUMENT = 150_000
-"""Bytes from which on a document takes no further values: an item of the table holds 400 KB, a transaction 4 MB."""
+"""Bytes, not compressed, from which on a document takes no further values.
+
+An item of the table holds 400 KB, a transaction 4 MB, and what is made up may not compress at all.
+"""
+
+_LEVEL = 1
+"""Of zlib's compression: it is three times as fast as the usual one here, and as good within a tenth."""
 
 _ENTRY_BYTES = 40
 """Of a value beside its name: quotes, and a vector of six numbers."""
@@ -20,22 +27,45 @@ def grouped(changes: Document) -> dict[str, Document]:
     return groups
 
 
-def with_changes(text: str | None, changes: Document) -> str:
-    """Return a document, as it is stored, with changes; None is one that is not there yet.
+def read_document(data: bytes) -> Document:
+    """Return the document that a rollup holds as `doc`."""
+    document: Document = from_json(zlib.decompress(data))
+    return document
 
-    A value that a full document does not know counts as `OTHER`.
+
+class Rollup:
+    """A rollup as it is known: its revision, 0 where there is none yet, and its document.
+
+    Parameters
+    ----------
+    revision
+        The revision.
+    data
+        What it holds as `doc`.
     """
-    document: Document = json.loads(text) if text else {}
-    size = len(text.encode()) if text else 0
-    for dimension, values in changes.items():
-        known = document.setdefault(dimension, {})
-        for value, vector in values.items():
-            name = value
-            before = known.get(name)
-            if before is None:
-                size += len(value.encode()) + _ENTRY_BYTES
-                if value and (len(known) >= MOST_VALUES or size > LARGEST_DOCUMENT):
-                    name = OTHER
-                    before = known.get(name)
-            known[name] = list(map(int.__add__, before, vector)) if before else vector
-    return json.dumps(document, separators=(",", ":"), ensure_ascii=False)
+
+    def __init__(self, revision: int, data: bytes | None) -> None:
+        self.revision = revision
+        text = zlib.decompress(data) if data else b"{}"
+        self.document: Document = from_json(text)
+        self._size = len(text)
+
+    def add(self, changes: Document) -> None:
+        """Add changes; a value that a full document does not know counts as `OTHER`."""
+        for dimension, values in changes.items():
+            known = self.document.setdefault(dimension, {})
+            for value, vector in values.items():
+                before = known.get(value)
+                if before is not None:
+                    known[value] = list(map(int.__add__, before, vector))
+                    continue
+                self._size += len(value) + _ENTRY_BYTES
+                if value and (len(known) >= MOST_VALUES or self._size > LARGEST_DOCUMENT):
+                    other = known.get(OTHER)
+                    known[OTHER] = list(map(int.__add__, other, vector)) if other else vector
+                else:
+                    known[value] = vector
+
+    def to_bytes(self) -> bytes:
+        """Return the document as the table holds it."""
+        return zlib.compress(to_json(self.document), _LEVEL)

@@ -4,12 +4,12 @@ Visitors lie in buckets, a few in each: fewer, larger items cost as much as they
 one transaction. Rollups are one shard, until a site has so many visitors that one item would be written too often.
 """
 
-import json
 import math
 from datetime import date, timedelta
 from typing import NamedTuple
 
 from shared.analytics.dimensions import OF_VISITS, TOTAL, VISITORS
+from shared.analytics.documents import read_document
 from shared.table import keys
 from shared.table.revisions import NOTHING, ChangedError, RevisedItems, Write, key_of
 
@@ -70,9 +70,9 @@ class Plans:
         plan_key, site_key = key_of(keys.day_plan(site, day)), key_of(keys.site(site))
         found = self._items.read([plan_key, site_key])
         if plan_key in found:
-            return Plan(**{name: int(text) for name, text in found[plan_key].texts.items()})
+            return Plan(**{name: int(text) for name, text in found[plan_key].values.items()})
         known = found.get(site_key, NOTHING)
-        shards = int(known.texts.get("shards", "1"))
+        shards = int(known.values.get("shards", "1"))
         plan = plan_for(self._visitors_before(site, day, shards))
         texts = {name: str(value) for name, value in plan._asdict().items()}
         writes = [Write(plan_key, 0, texts, int(now) + RETENTION_SECONDS)]
@@ -85,11 +85,11 @@ class Plans:
             found = self._items.read([plan_key])
             if plan_key not in found:
                 raise
-            return Plan(**{name: int(text) for name, text in found[plan_key].texts.items()})
+            return Plan(**{name: int(text) for name, text in found[plan_key].values.items()})
         return plan
 
     def _visitors_before(self, site: str, day: str, shards: int) -> int:
         before = (date.fromisoformat(day) - timedelta(days=1)).isoformat()
         wanted = [key_of(keys.day_rollup(site, "totals", before, shard)) for shard in range(shards)]
-        documents = [json.loads(stored.texts["doc"]) for stored in self._items.read(wanted).values()]
+        documents = [read_document(stored.values["doc"]) for stored in self._items.read(wanted).values()]
         return sum(document[TOTAL][""][OF_VISITS.index(VISITORS)] for document in documents)

@@ -4,8 +4,9 @@ The receipts of ids of the same four seconds lie together in a bucket, so that a
 pages; all but the last are full.
 """
 
-import json
 from typing import NamedTuple
+
+from shared.codec import from_json, to_json
 
 PAGE_SIZE = 500
 """Receipts from which on a page is full: somewhat over 20 KB."""
@@ -29,12 +30,12 @@ Page = dict[str, Receipt]
 
 def read_page(text: str | None) -> Page:
     """Return a page as `write_page` wrote it; None is one that is not there yet."""
-    return {name: Receipt(*entry) for name, entry in json.loads(text).items()} if text else {}
+    return {name: Receipt(*entry) for name, entry in from_json(text).items()} if text else {}
 
 
 def write_page(page: Page) -> str:
     """Return a page as the table keeps it."""
-    return json.dumps(page, separators=(",", ":"))
+    return to_json(page).decode()
 
 
 def is_full(page: Page) -> bool:

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from shared.analytics import receipts
 from shared.analytics.agents import agent_of
-from shared.analytics.counting import Counts, Document, without_zeros
+from shared.analytics.counting import Counts, Document
 from shared.analytics.documents import grouped
 from shared.analytics.messages import Message
 from shared.analytics.plans import RETENTION_SECONDS
@@ -124,10 +124,10 @@ class Transaction:
         """Return the changes of rollups by their keys."""
         found = {
             self._pack.rollup(group, hour): changes
-            for hour, document in self._counts.hours.items()
-            for group, changes in grouped(without_zeros(document)).items()
+            for hour, document in self._counts.hours()
+            for group, changes in grouped(document).items()
         }
-        for group, changes in grouped(without_zeros(self._counts.day())).items():
+        for group, changes in grouped(self._counts.day()).items():
             found[self._pack.rollup(group)] = changes
         return found
 
@@ -136,7 +136,7 @@ class Transaction:
         found = []
         for key, page in self._pages.items():
             before = self._stored.get(key, NOTHING)
-            if len(page) > len(receipts.read_page(before.texts.get("entries"))):
+            if len(page) > len(receipts.read_page(before.values.get("entries"))):
                 texts = {"entries": receipts.write_page(page)}
                 found.append(Write(key, before.revision, texts, self._now + RECEIPTS_RETENTION_SECONDS))
         for key, visitors in self._visitors.items():
@@ -175,7 +175,7 @@ class Transaction:
     def _count_events(self, bucket: int, message: Message) -> None:
         part = message.part
         key = key_of(keys.visitors(self._pack.site, self._pack.day, bucket))
-        stored = self._stored.get(key, NOTHING).texts
+        stored = self._stored.get(key, NOTHING).values
         name = part["visitor"]
         is_flooded = name not in stored and sum(map(len, stored.values())) > _LARGEST_BUCKET
         if not name or is_flooded:
@@ -188,7 +188,7 @@ class Transaction:
 
     def _page(self, key: Key, stored: dict[Key, Stored]) -> receipts.Page:
         if key not in self._pages:
-            self._pages[key] = receipts.read_page(stored.get(key, NOTHING).texts.get("entries"))
+            self._pages[key] = receipts.read_page(stored.get(key, NOTHING).values.get("entries"))
         return self._pages[key]
 
 

@@ -4,16 +4,20 @@ Messages of one visitor may come in any order. What is known of the visits so fa
 and the result is the same as if all events had been sorted by time first.
 """
 
-import json
+from base64 import b64encode
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from hashlib import blake2b
+from operator import itemgetter
 from typing import NamedTuple
 
 from shared.analytics.dimensions import PASSIVE_EVENTS, VISIT_GAP_MS
+from shared.codec import from_json, to_json
 
 HOUR_MS = 3_600_000
 
-MOST_PAGES, MOST_EVENT_NAMES = 100, 50
-"""Of a visitor and day, for whom distinct visitors of a page or event are counted; who sees more is no person."""
+MOST_SEEN = 100
+"""Pages, and names of events, of a visitor and day, whose distinct visitors are counted; who sees more is no person."""
 
 Packed = tuple[int, str, str, Sequence[str] | None, str, dict[str, str] | None]
 """An event as `schemas.analytics.PackedEvent` declares it."""
@@ -49,7 +53,7 @@ class Visitor:
     visits
         In order of time, each after a silence.
     pages, names
-        Pages that were viewed and names of events, each with the hours in which, as bits.
+        Pages that were viewed, as digests, and names of events, each with the hours in which, as bits.
     """
 
     __slots__ = ("names", "pages", "visits")
@@ -62,12 +66,12 @@ class Visitor:
     @classmethod
     def from_json(cls, text: str) -> "Visitor":
         """Return what `to_json` wrote."""
-        visits, pages, names = json.loads(text)
+        visits, pages, names = from_json(text)
         return cls([Visit(*visit) for visit in visits], pages, names)
 
     def to_json(self) -> str:
         """Return the visitor as the table keeps it."""
-        return json.dumps((self.visits, self.pages, self.names), separators=(",", ":"), ensure_ascii=False)
+        return to_json((self.visits, self.pages, self.names)).decode()
 
 
 def origin_of(source: Sequence[str] | None, country: str, screen: str, language: str) -> str:
@@ -85,7 +89,7 @@ def visits_in(events: Sequence[Packed], country: str, screen: str, language: str
     nowhere = origin_of(None, country, screen, language)
     start = last = pageviews = others = engaged = 0
     entry = exit_ = origin = ""
-    for time, page, name, source, _, _ in sorted(events, key=_time_and_page):
+    for time, page, name, source, _, _ in sorted(events, key=itemgetter(0, 1)):
         if (pageviews or others) and time - last > VISIT_GAP_MS:
             found.append(Visit(start, entry, origin, last, exit_, pageviews, others, engaged))
             pageviews = others = engaged = 0
@@ -134,5 +138,7 @@ def _joined(first: Visit, second: Visit) -> Visit:
     )  # fmt: skip
 
 
-def _time_and_page(event: Packed) -> tuple[int, str]:
-    return event[0], event[1]
+@lru_cache(maxsize=10_000)
+def digest_of(page: str) -> str:
+    """Return what stands for a page in what is kept of a visitor: 48 bits, which tell a hundred pages apart."""
+    return b64encode(blake2b(page.encode(), digest_size=6).digest()).decode()

@@ -24,6 +24,10 @@ _OK = 200
 _SERVER_ERROR = 500
 
 
+def _encode(request: object) -> bytes:
+    return json.dumps(request, separators=(",", ":")).encode()
+
+
 class JsonClient:
     """Client of one service, for one execution environment.
 
@@ -34,7 +38,7 @@ class JsonClient:
     target
         Prefix of X-Amz-Target, such as `AWSEvents`.
     protocol
-        Version of the service's JSON protocol: 1.0 for DynamoDB and SQS, 1.1 for EventBridge.
+        Version of the service's JSON protocol: 1.0 for DynamoDB and SQS, 1.1 for EventBridge and Systems Manager.
     environment
         Where credentials, region and `AWS_ENDPOINT_URL` are read from.
     attempts
@@ -43,9 +47,11 @@ class JsonClient:
         Seconds that an attempt may wait for the connection, and for each part of the answer.
     sleep
         How to wait between attempts, in seconds.
+    encode, decode
+        How requests are written and answers read; `decode` raises ValueError for what is no JSON.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  all but the first two are the same for most
         self,
         *,
         service: str,
@@ -55,6 +61,8 @@ class JsonClient:
         attempts: int = 3,
         timeout: float = 3.0,
         sleep: Callable[[float], None] = time.sleep,
+        encode: Callable[[Any], bytes] = _encode,
+        decode: Callable[[bytes], Any] = json.loads,
     ) -> None:
         credentials = Credentials.from_environment(environment)
         endpoint = urlsplit(
@@ -68,12 +76,15 @@ class JsonClient:
         self._target = target
         self._attempts = attempts
         self._sleep = sleep
+        self._encode = encode
+        self._decode = decode
 
     def call(self, operation: str, request: Mapping[str, Any]) -> dict[str, Any]:
         """Call `operation` and return its answer.
 
         Repeats what is safe to repeat because AWS said or showed that it did nothing, and what came to no answer:
-        the operations used here deliver messages that carry an id of their own, which the ledger applies once.
+        the operations used here deliver messages that carry an id of their own, which is applied once, or make what
+        can exist only once.
 
         Raises
         ------
@@ -82,7 +93,7 @@ class JsonClient:
         AwsUnreachableError
             When no attempt came to an answer.
         """
-        body = json.dumps(request, separators=(",", ":")).encode()
+        body = self._encode(request)
         failure: AwsError
         for attempt in range(self._attempts):
             if attempt:
@@ -106,7 +117,7 @@ class JsonClient:
             code = str(problem.get("__type", "Unknown")).rpartition("#")[2]
             raise AwsRefusedError(status, code, problem)
         try:
-            document: dict[str, Any] = json.loads(answer)
+            document: dict[str, Any] = self._decode(answer)
         except ValueError as error:
             raise AwsUnreachableError("UnreadableAnswer") from error
         return document

@@ -5,12 +5,16 @@ from typing import Any, NamedTuple
 
 
 class Response(NamedTuple):
-    """Status, document (none for an empty body) and headers; `text` is the body where that is no document."""
+    """Status, document (none for an empty body) and headers.
+
+    `counts` are metrics beside those that every request has; `text` is the body where that is no document.
+    """
 
     status: int
     document: dict[str, Any] | None = None
     headers: dict[str, str] = {}  # noqa: RUF012  never changed: a tuple's default
     content_type: str = "application/json"
+    counts: dict[str, int] = {}  # noqa: RUF012  never changed: a tuple's default
     text: str = ""
 
     def to_proxy(self, headers: dict[str, str]) -> dict[str, Any]:

@@ -5,6 +5,7 @@ Used where a batch's processor time is counted: over the lean client, and with t
 
 import random
 import time
+from base64 import b64decode, b64encode
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple, Protocol
 
@@ -41,21 +42,21 @@ class UnreadError(Exception):
 
 
 class Stored(NamedTuple):
-    """An item: its revision, 0 where there is none, and its texts."""
+    """An item: its revision, 0 where there is none, and what it holds, texts or bytes."""
 
     revision: int
-    texts: dict[str, str]
+    values: dict[str, Any]
 
 
 NOTHING = Stored(0, {})
 
 
 class Write(NamedTuple):
-    """Texts to set in an item, in place of those of the same names, if its revision is still `revision`."""
+    """Texts or bytes to set in an item, in place of those of the same names, if its revision is still `revision`."""
 
     key: Key
     revision: int
-    texts: Mapping[str, str]
+    values: Mapping[str, str | bytes]
     expires_at: int | None
 
 
@@ -125,8 +126,8 @@ class RevisedItems:
             request = {"RequestItems": {self._table: {"Keys": keys, "ConsistentRead": True}}}
             answer = self._client.call("BatchGetItem", request)
             for item in answer["Responses"].get(self._table, ()):
-                texts = {name: value["S"] for name, value in item.items() if name not in _OWN}
-                found[item["PK"]["S"], item["SK"]["S"]] = Stored(int(item[_REVISION]["N"]), texts)
+                values = {name: _value(value) for name, value in item.items() if name not in _OWN}
+                found[item["PK"]["S"], item["SK"]["S"]] = Stored(int(item[_REVISION]["N"]), values)
             keys = answer.get("UnprocessedKeys", {}).get(self._table, {}).get("Keys", [])
             if not keys:
                 return
@@ -137,9 +138,9 @@ class RevisedItems:
         names = {"#rev": _REVISION}
         values = {":rev": {"N": str(write.revision + 1)}}
         assignments = ["#rev=:rev"]
-        for place, (name, text) in enumerate(write.texts.items()):
+        for place, (name, value) in enumerate(write.values.items()):
             names[f"#{place}"] = name
-            values[f":{place}"] = {"S": text}
+            values[f":{place}"] = {"S": value} if isinstance(value, str) else {"B": b64encode(value).decode()}
             assignments.append(f"#{place}=:{place}")
         if write.expires_at is not None:
             names["#ttl"] = TTL_ATTRIBUTE
@@ -157,3 +158,7 @@ class RevisedItems:
             "ExpressionAttributeNames": names,
             "ExpressionAttributeValues": values,
         }
+
+
+def _value(value: Mapping[str, str]) -> str | bytes:
+    return value["S"] if "S" in value else b64decode(value["B"])

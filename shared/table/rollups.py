@@ -6,6 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from shared.analytics.counting import Document
+from shared.analytics.documents import read_document
 from shared.table import keys
 from shared.table.items import from_item, to_item
 
@@ -21,7 +23,7 @@ class Rollup(NamedTuple):
 
     day: str
     hour: int
-    document: dict[str, dict[str, list[int]]]
+    document: Document
 
 
 class _Partition(NamedTuple):
@@ -64,7 +66,7 @@ class RollupTable:
         ]
         for items in self._read(partitions):
             for item in items:
-                yield Rollup(item["SK"], -1, json.loads(item["doc"]))
+                yield Rollup(item["SK"], -1, read_document(item["doc"].value))
 
     def hours(self, site: str, group: str, days: Iterable[str], *, shards: int) -> Iterator[Rollup]:
         """Yield what was counted in the hours of days, as far as hours of them are kept."""
@@ -75,7 +77,7 @@ class RollupTable:
         ]
         for (day, _), items in zip(named, self._read([partition for _, partition in named]), strict=True):
             for item in items:
-                yield Rollup(day, int(item["SK"]), json.loads(item["doc"]))
+                yield Rollup(day, int(item["SK"]), read_document(item["doc"].value))
 
     def live(self, site: str, since: int, *, shards: int) -> int:
         """Return how many visitors were there in a minute or later, given in minutes since the epoch."""

@@ -1,12 +1,12 @@
 """What reads of DynamoDB cost, computed from what each call evaluated: moto counts calls alone.
 
-Sources: "DynamoDB read and write operations" and "DynamoDB item sizes and formats", DynamoDB Developer Guide.
+Source: "DynamoDB read and write operations", DynamoDB Developer Guide.
 """
 
 import math
 from typing import Any, NamedTuple
 
-_BLOCK = 4096
+from load.capacity import READ_BLOCK, item_size
 
 
 class Call(NamedTuple):
@@ -46,30 +46,5 @@ class Meter:
     def _units(self, parsed: dict[str, Any]) -> float:
         # Nothing is filtered and nothing projected, which the tests assert: what was evaluated is what was answered.
         items = parsed.get("Items", [parsed["Item"]] if "Item" in parsed else [])
-        blocks = max(1, math.ceil(sum(map(item_size, items)) / _BLOCK))
+        blocks = max(1, math.ceil(sum(map(item_size, items)) / READ_BLOCK))
         return blocks * (1.0 if self._parameters.get("ConsistentRead") else 0.5)
-
-
-def item_size(item: dict[str, Any]) -> int:
-    """Return the bytes of an item: names and values of its attributes."""
-    return sum(len(name.encode()) + _size(value) for name, value in item.items())
-
-
-def _size(value: dict[str, Any]) -> int:
-    ((kind, content),) = value.items()
-    match kind:
-        case "S":
-            return len(content.encode())
-        case "N":
-            # One byte for two significant digits, and one more.
-            return (len(content.strip("-").replace(".", "")) + 1) // 2 + 1
-        case "BOOL" | "NULL":
-            return 1
-        case "SS":
-            return sum(len(text.encode()) for text in content)
-        case "L":
-            return 3 + sum(1 + _size(element) for element in content)
-        case "M":
-            return 3 + sum(1 + len(name.encode()) + _size(element) for name, element in content.items())
-    message = f"{kind} has no size here"
-    raise ValueError(message)

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import batched
 from typing import TYPE_CHECKING, Any
 
+from shared.analytics.documents import Rollup
 from shared.table import keys
 from shared.table.items import to_item
 
@@ -19,14 +20,17 @@ Document = Mapping[str, Mapping[str, Sequence[int]]]
 
 def rollup(group: str, day: str, document: Document, *, hour: int | None = None, shard: int = 0) -> dict[str, Any]:
     """Return the item of a day, or of an hour of it."""
+    found = Rollup(0, None)
+    found.add({name: {value: [*vector] for value, vector in values.items()} for name, values in document.items()})
+    values = {"doc": found.to_bytes(), "rev": 1}
     if hour is None:
-        return _item(keys.day_rollup(SITE, group, day, shard), doc=document)
-    return _item(keys.hour_rollup(SITE, group, day, hour, shard), doc=document, expires_at=2_000_000_000)
+        return {**keys.day_rollup(SITE, group, day, shard), **values}
+    return {**keys.hour_rollup(SITE, group, day, hour, shard), **values, "expires_at": 2_000_000_000}
 
 
 def live(visitors: Mapping[str, int], *, shard: int = 0) -> dict[str, Any]:
     """Return the item of who is there, by the minute."""
-    return _item(keys.live(SITE, shard), doc=visitors, expires_at=2_000_000_000)
+    return {**keys.live(SITE, shard), "doc": json.dumps(visitors), "rev": 1, "expires_at": 2_000_000_000}
 
 
 def site(*, shards: int) -> dict[str, Any]:
@@ -50,7 +54,3 @@ def put(client: "DynamoDBClient", table: str, items: Iterable[dict[str, Any]]) -
     requests: list[WriteRequestTypeDef] = [{"PutRequest": {"Item": to_item(item)}} for item in items]
     for batch in batched(requests, 25, strict=False):
         client.batch_write_item(RequestItems={table: list(batch)})
-
-
-def _item(key: dict[str, str], *, doc: object, **more: Any) -> dict[str, Any]:
-    return {**key, "doc": json.dumps(doc, separators=(",", ":"), ensure_ascii=False), "rev": 1, **more}

@@ -1,12 +1,17 @@
 """Messages of page views and events, as the ingest sends them."""
 
 import json
+from base64 import b64decode
 from collections.abc import Mapping
 from typing import Any
 
-from shared.analytics.messages import Message, message_of
+from shared.analytics.documents import read_document
+from shared.analytics.messages import Message, MessageReader
+from shared.analytics.sites import Site, Sites
 from tests.unit.shared.analytics.reference import DAY, Rollups
 from tests.unit.shared.analytics.tables import MemoryTable
+
+READER = MessageReader(Sites([Site("example.org", ("https://example.org",), "UTC")]), ("q",))
 
 SITE, DATE = "example.org", "2026-11-27"
 CHROME = (
@@ -38,7 +43,7 @@ def document(identifier: str, data: Mapping[str, Any]) -> dict[str, Any]:
 
 def message(identifier: str, data: Mapping[str, Any]) -> Message:
     """Return the message as the worker reads it."""
-    return message_of(document(identifier, data))
+    return READER.read(json.dumps(document(identifier, data)).encode())
 
 
 def rollups_in(table: MemoryTable, day: str = DATE) -> Rollups:
@@ -48,7 +53,7 @@ def rollups_in(table: MemoryTable, day: str = DATE) -> Rollups:
         if not partition.startswith("ROLLUP#"):
             continue
         hour = DAY if sort == day else int(sort)
-        for dimension, values in json.loads(item["doc"]["S"]).items():
+        for dimension, values in read_document(b64decode(item["doc"]["B"])).items():
             for value, vector in values.items():
                 known = found.get((hour, dimension, value), [0] * len(vector))
                 found[hour, dimension, value] = [ours + more for ours, more in zip(known, vector, strict=True)]

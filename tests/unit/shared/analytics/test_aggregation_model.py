@@ -1,4 +1,3 @@
-import uuid
 from collections.abc import Callable
 from typing import Any
 
@@ -6,6 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shared.analytics.aggregation import Aggregation
+from shared.ids import derived_id
 from shared.table.revisions import RevisedItems
 from tests.unit.properties import reproducible
 from tests.unit.shared.analytics.parts import CHROME, IPHONE, message, part, rollups_in
@@ -66,7 +66,7 @@ def test_whatever_comes_twice_or_out_of_order_or_is_cut_off_the_totals_are_those
     @given(drawn=_deliveries())
     def deliver(drawn: tuple[list[dict[str, Any]], list[list[int]], list[str | None]]) -> None:
         parts, batches, faults = drawn
-        messages = [message(str(uuid.UUID(int=number)), part) for number, part in enumerate(parts)]
+        messages = [message(derived_id(b"%d" % number), part) for number, part in enumerate(parts)]
         table = MemoryTable(lambda: faults.pop() if faults else None)
         counted["faults"] += sum(fault is not None for fault in faults)
         pending = list(batches)
