@@ -127,7 +127,7 @@ class SitewireStack(Stack):
                 self,
                 "query_operations",
                 settings=query,
-                grants=(Grant(("dynamodb:Query",), (table.arn,)),),
+                grants=(Grant(("dynamodb:GetItem", "dynamodb:Query"), (table.arn,)),),
                 surroundings=self._surroundings,
             ),
             Function(

@@ -5,6 +5,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
+from schemas.analytics_parameters import REPORT_PARAMETERS
 from schemas.requests import REQUESTS
 from schemas.responses import RESPONSES
 from schemas.routes import ROUTES, Role, Route
@@ -13,6 +14,7 @@ from schemas.text import RECORD_ID
 _REFERENCES = "#/components/schemas/{model}"
 _PROBLEM = {"$ref": _REFERENCES.format(model="Problem")}
 _FORM_ROUTES = frozenset({("POST", "/api/contact")})
+_CSV_ROUTES = frozenset({("GET", "/api/analytics")})
 
 _CURSOR = {"type": "string", "description": "The `next_cursor` of the page before."}
 _MERGE_PATCH = "application/merge-patch+json"
@@ -30,6 +32,7 @@ _QUERY: dict[tuple[str, str], dict[str, dict[str, Any]]] = {
         "limit": {"type": "integer", "minimum": 1, "maximum": 100, "default": 20},
         "cursor": _CURSOR,
     },
+    ("GET", "/api/analytics"): REPORT_PARAMETERS,
     ("GET", "/api/projects"): {
         "status": {"type": "string", "enum": ["draft", "published", "archived", "trashed"]},
         "locale": _PROJECT_LOCALE,
@@ -214,8 +217,10 @@ def _outcomes(route: Route) -> dict[str, Any]:
 def _success(route: Route) -> dict[str, Any]:
     if route.response is None:
         return {"description": "Done"}
-    schema = {"$ref": _REFERENCES.format(model=route.response)}
-    return {"description": route.summary, "content": {"application/json": {"schema": schema}}}
+    content: dict[str, Any] = {"application/json": {"schema": {"$ref": _REFERENCES.format(model=route.response)}}}
+    if (route.method, route.path) in _CSV_ROUTES:
+        content["text/csv"] = {"schema": {"type": "string"}}
+    return {"description": route.summary, "content": content}
 
 
 def _problems(route: Route) -> dict[str, Any]:

@@ -75,6 +75,10 @@ ROUTES: tuple[Route, ...] = (
         request="AnalyticsRequest", response="Accepted", status=202,
     ),
     Route(
+        "GET", "/api/analytics", Role.VIEWER, "query_analytics", "Report on the visits to a site",
+        response="AnalyticsReport",
+    ),
+    Route(
         "GET", "/api/operations/{id}", Role.PUBLIC, "query_operations", "Ask what became of an accepted request",
         response="Operation",
     ),

@@ -9,8 +9,10 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from infra.catalogue import FUNCTIONS, Function
 from local.paths import ROOT
+from schemas.analytics_parameters import DIMENSIONS
 from schemas.openapi import openapi_document
 from schemas.routes import ROUTES, Role, Route
+from shared.analytics.dimensions import METRICS, TOTAL
 
 DOCUMENT = openapi_document()
 READERS = {"flag": 1, "whole_number": 1}
@@ -131,6 +133,16 @@ def test_a_patch_is_a_merge_patch_first_and_json_too() -> None:
     (route,) = [route for route in ROUTES if route.method == "PATCH"]
 
     assert list(operation(route)["requestBody"]["content"]) == ["application/merge-patch+json", "application/json"]
+
+
+def test_every_dimension_that_is_counted_is_documented() -> None:
+    assert [name for name in METRICS if name != TOTAL] == list(DIMENSIONS)
+
+
+def test_a_report_is_json_or_csv() -> None:
+    (route,) = [route for route in ROUTES if route.response == "AnalyticsReport"]
+
+    assert list(operation(route)["responses"]["200"]["content"]) == ["application/json", "text/csv"]
 
 
 def test_every_schema_is_used() -> None:
