@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from load.read_units import Meter
 from shared.analytics.dimensions import GROUPS, METRICS
 from tests.functional.conftest import TABLE
 from tests.functional.functions.query.test_analytics import report
-from tests.functional.read_units import Meter
 from tests.functional.shared.table.rollups import put, rollup, site
 
 if TYPE_CHECKING:
