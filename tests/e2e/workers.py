@@ -40,7 +40,7 @@ def depth(site: Site, queue: str) -> int:
 
 @contextmanager
 def visible_again_after(site: Site, worker: str, seconds: int) -> Iterator[None]:
-    """Let the worker's queue give what failed back after so many seconds."""
+    """Let the worker's queue give back after so many seconds what is received while the block runs, if it fails."""
     sqs, url = site.aws("sqs"), site.outputs["queues"][worker]
     before = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["VisibilityTimeout"])["Attributes"]
     sqs.set_queue_attributes(QueueUrl=url, Attributes={"VisibilityTimeout": str(seconds)})
