@@ -56,9 +56,9 @@ def test_a_worker_that_is_killed_before_it_tells_of_a_change_tells_of_it_after_a
         with visible_again_after(site, WORKER, SOON):
             operation_id = _change(site, before)
             assert started.wait(40)
-        assert outcome(site, operation_id)["status"] == "applied"
 
         kill(site, WORKER)
+        assert outcome(site, operation_id)["status"] == "applied"
         release.set()
 
         facts = listener.await_facts(operation_id, 2)
