@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from local.logs import read_logs
 from tests.e2e.conftest import Site
 
 _DEPTHS = ("ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible")
@@ -52,8 +53,8 @@ def visible_again_after(site: Site, worker: str, seconds: int) -> Iterator[None]
 
 def log_lines(site: Site, function: str, *words: str) -> list[dict[str, Any]]:
     """Return a function's JSON log lines that hold every one of `words`."""
-    events = site.aws("logs").filter_log_events(logGroupName=site.outputs["log_groups"][function])["events"]
-    return [json.loads(event["message"]) for event in events if all(word in event["message"] for word in words)]
+    events = read_logs(site.aws("logs"), {function: site.outputs["log_groups"][function]})
+    return [json.loads(event.message) for event in events if all(word in event.message for word in words)]
 
 
 def outcomes(site: Site, worker: str, message_id: str) -> list[str]:
