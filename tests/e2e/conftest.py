@@ -36,7 +36,9 @@ KEYED_ROUTE = "GET /api/users/me"
 # A failed message comes back after this, instead of after six times the function's timeout. It is still longer than a
 # function takes to start on a busy machine: what is at work is not delivered again, and outcomes can be counted.
 _VISIBILITY_SECONDS = 20
-_PATIENCE_SECONDS = 40
+# Long enough for a message to come back and a function to start, on a machine that has much else to do: who finds what
+# it waits for waits no longer.
+_PATIENCE_SECONDS = 90
 
 
 class Site(NamedTuple):
