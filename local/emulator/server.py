@@ -19,8 +19,8 @@ from typing import Any
 
 from ministack import app as ministack
 from ministack.core import iam_actions, iam_evaluator
-from ministack.core.responses import error_response_json
-from ministack.services import apigateway_v1, cognito
+from ministack.core.responses import error_response_json, json_response
+from ministack.services import apigateway_v1, cloudwatch_logs, cognito
 
 Scope = MutableMapping[str, Any]
 Application = Callable[[Scope, Any, Any], Awaitable[None]]
@@ -31,6 +31,7 @@ _origin: ContextVar[str] = ContextVar("origin", default="")
 _CONDITION = re.compile(r'\$origin\.matches\("([^"]*)"\)')
 _CHALLENGES = frozenset({"NEW_PASSWORD_REQUIRED", "SOFTWARE_TOKEN_MFA"})
 _CHALLENGE_SECONDS = 180
+_LOG_PAGE = 10_000
 _OK = 200
 _OVERRIDE = re.compile(r"#set\(\$context\.responseOverride\.header\.([A-Za-z-]+) = \$origin\)")
 
@@ -198,6 +199,30 @@ def mend_challenges() -> None:
     cognito._initiate_auth, cognito._respond_to_auth_challenge = ask_and_remember, respond_if_asked
 
 
+def mend_log_pages() -> None:
+    """Let FilterLogEvents go on after its first page: MiniStack answers the oldest lines and leaves the others out.
+
+    A page's token is the time of its last line, and how many lines of that time have been given.
+    """
+    read = cloudwatch_logs._filter_log_events
+
+    def read_page(data: dict[str, Any]) -> Any:  # noqa: ANN401  MiniStack's own
+        since, _, known = data.get("nextToken", "").partition(":")
+        given = int(known or 0)
+        limit = min(data.get("limit", _LOG_PAGE) + given, _LOG_PAGE)
+        response = read({**data, "limit": limit, **({"startTime": int(since)} if since else {})})
+        if response[0] != _OK:
+            return response
+        document = json.loads(response[2])
+        events = document["events"]
+        if len(events) == limit:
+            last = events[-1]["timestamp"]
+            document["nextToken"] = f"{last}:{sum(event['timestamp'] == last for event in events)}"
+        return json_response({**document, "events": events[given:]})
+
+    cloudwatch_logs._filter_log_events = read_page
+
+
 def end_with_parent() -> None:
     """End in order when whoever started this process is gone: its end of our standard input closes then."""
 
@@ -224,6 +249,7 @@ def main() -> None:
     if path := os.environ.get("SITEWIRE_DECISIONS"):
         record_decisions(path)
     mend_challenges()
+    mend_log_pages()
     ministack.app = PlainUrl(
         ministack.app, api_id=os.environ["SITEWIRE_API_ID"], stage=os.environ["SITEWIRE_API_STAGE"]
     )
