@@ -7,15 +7,12 @@ from typing import Annotated, Literal, NotRequired, TypedDict
 
 from pydantic import AwareDatetime, ConfigDict, Field, with_config
 
-from schemas.text import LanguageTag, WebUrl, line
+from schemas.text import EVENT_NAME, RECORD_ID, SCREEN_SIZE, UUID7, LanguageTag, WebUrl, line
 
 MOST_EVENTS = 100
 """Events in a request."""
 
-UUID7 = r"^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"
-SCREEN = r"^[0-9]{1,5}x[0-9]{1,5}$"
-# A property's or an event's name is part of a row's key, joined by tabs.
-EVENT_NAME = r"^[^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x1f\x7f-\x9f]*$"
+DAY = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 
 _STRICT_SHAPE = ConfigDict(extra="forbid", str_strip_whitespace=True)
 
@@ -38,7 +35,9 @@ class AnalyticsEvent(TypedDict):
     title: NotRequired[Annotated[str, line(max_length=300)]]
     name: NotRequired[Annotated[_Name, Field(description="Of an event; a page view has none.")]]
     props: NotRequired[Annotated[dict[_Name, _Property], Field(max_length=20, description="Of an event.")]]
-    screen: NotRequired[Annotated[str, Field(pattern=SCREEN, description="Width and height in CSS pixels: 1920x1080.")]]
+    screen: NotRequired[
+        Annotated[str, Field(pattern=SCREEN_SIZE, description="Width and height in CSS pixels: 1920x1080.")]
+    ]
     language: NotRequired[LanguageTag]
     occurred_at: NotRequired[
         Annotated[AwareDatetime, Field(strict=True, description="When; where it is absent, when it arrived.")]
@@ -60,7 +59,9 @@ class AnalyticsRequest(TypedDict):
 Source = tuple[str, str, str, str, str, str]
 """Where a visitor came from: referrer, `utm_source`, `utm_medium`, `utm_campaign`, `utm_term`, `utm_content`."""
 
-PackedEvent = tuple[int, str, str, Source | None, str, dict[str, str] | None]
+PackedEvent = tuple[
+    Annotated[int, Field(ge=0, lt=26 * 3600 * 1000)], str, str, Source | None, str, dict[str, str] | None
+]
 """An event as it travels: milliseconds since the site's midnight, page, name (empty for a page view), where the visitor
 came from (None where that is the site itself, or nothing is known), title, properties."""
 
@@ -72,16 +73,16 @@ class AnalyticsPart(TypedDict):
     """
 
     batch: str
-    parts: int
-    site: str
-    day: str
+    parts: Annotated[int, Field(ge=1)]
+    site: Annotated[str, Field(min_length=1)]
+    day: Annotated[str, Field(pattern=DAY)]
     visitor: str
     user_agent: str
     country: str
     screen: str
     language: str
-    too_old: int
-    events: list[PackedEvent]
+    too_old: Annotated[int, Field(ge=0)]
+    events: Annotated[list[PackedEvent], Field(max_length=MOST_EVENTS)]
 
 
 class AnalyticsMessage(TypedDict):
@@ -90,7 +91,7 @@ class AnalyticsMessage(TypedDict):
     Its id is the batch's, and of the second part and those that follow derived from that.
     """
 
-    id: str
+    id: Annotated[str, Field(pattern=RECORD_ID)]
     name: Literal["RecordAnalytics"]
     version: Literal[1]
     occurred_at: str

@@ -74,6 +74,10 @@ ROUTES: tuple[Route, ...] = (
     ),
     Route("DELETE", "/api/contact/{id}", Role.EDITOR, "edit_contact", "Erase a submission", status=204),
     Route(
+        "POST", "/api/analytics", Role.PUBLIC, "ingest_analytics", "Send page views and events of one visitor",
+        request="AnalyticsRequest", response="Accepted", status=202,
+    ),
+    Route(
         "GET", "/api/operations/{id}", Role.PUBLIC, "query_operations", "Ask what became of an accepted request",
         response="Operation",
     ),

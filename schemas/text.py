@@ -29,6 +29,10 @@ SLUG = r"^[a-z0-9]+(?:-[a-z0-9]+)*$"
 CANONICAL_LOCALE = r"^[a-z]{2,3}(?:-[A-Z][a-z]{3})?(?:-(?:[A-Z]{2}|[0-9]{3}))?$"
 # A picture or file of the site's own content by its id, or an address.
 CONTENT_SOURCE = r"^(?:https?://[^\s\x00-\x1f\x7f-\x9f]+|content:[A-Za-z0-9][A-Za-z0-9._/-]{0,199})$"
+# A name that is not empty and no white space, without control characters: tabs join it with others in keys.
+EVENT_NAME = r"^[^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x1f\x7f-\x9f]*$"
+SCREEN_SIZE = r"^[0-9]{1,5}x[0-9]{1,5}$"
+UUID7 = r"^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"
 RECORD_ID = r"^[0-9a-f]{8}-[0-9a-f]{4}-[57][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"
 # Cognito's refresh tokens are JSON Web Encryptions: parts in base64url, joined by dots.
 REFRESH_TOKEN = r"^[A-Za-z0-9_=.-]+$"  # noqa: S105  a pattern
@@ -46,6 +50,9 @@ EXPLANATIONS = {
     SLUG: "Must be words of small letters and digits, joined by single dashes.",
     CANONICAL_LOCALE: "Must be a language tag such as de, pt-BR or zh-Hant-TW, written in exactly this way.",
     CONTENT_SOURCE: "Must be a URL that starts with http:// or https://, or content: and the id of a content.",
+    EVENT_NAME: "Must be one line with something to read, without control characters.",
+    SCREEN_SIZE: "Must be width and height such as 1920x1080.",
+    UUID7: "Must be a UUIDv7 in lower case.",
     RECORD_ID: "Must be an id that this API gave out.",
 }
 """What to tell a person whose input does not match a pattern."""

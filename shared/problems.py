@@ -91,6 +91,12 @@ class InvalidTokenProblemError(UnauthorizedError):
     slug, title = "invalid-token", "Invalid token"
 
 
+class ForeignOriginError(ProblemError):
+    """Raised when a page of another site sends what only this one's pages may."""
+
+    status, slug, title = 403, "foreign-origin", "Foreign origin"
+
+
 class NotFoundError(ProblemError):
     """Raised when there is no such record."""
 

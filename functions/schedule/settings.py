@@ -8,6 +8,8 @@ class RemoveSaltsSettings(Settings):
 
     salts: str
     """What the names of the parameters begin with that hold each day's salt."""
+    sites: str
+    """The sites whose visits are counted, as `shared.analytics.sites` writes them."""
 
 
 class ReleaseProjectsSettings(Settings):

@@ -16,7 +16,7 @@ from infra.names import Names
 from shared.analytics.sites import format_sites
 
 _BATCHES = Batches(size=1000, window=2, concurrency=2)
-"""What is counted in one go costs the fewer writes the more it is, so a batch is waited for, as long as a report may lag.
+"""The more is counted in one go, the fewer writes it costs, so a batch is waited for, as long as a report may lag.
 Two at a time, the fewest that SQS allows: those that run side by side write to the same items."""
 
 
@@ -76,7 +76,7 @@ class Analytics(Construct):
     def _remove_salts(self) -> None:
         function = self._with_salts(
             "remove_salts",
-            settings=RemoveSaltsSettings(salts=self._names.salts),
+            settings=RemoveSaltsSettings(salts=self._names.salts, sites=self._sites),
             actions=("ssm:DeleteParameters",),
         )
         Clock(

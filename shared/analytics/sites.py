@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from shared.http.cors import origin_pattern
@@ -30,17 +30,17 @@ class Sites:
         self._patterns = [
             (re.compile("|".join(map(origin_pattern, site.origins)) or "(?!)"), site) for site in self._sites.values()
         ]
-        self._hosts = {host_of(origin): site for site in self._sites.values() for origin in site.origins}
+        self._hosts = {
+            host_of(origin).removeprefix("www."): site for site in self._sites.values() for origin in site.origins
+        }
+
+    def __iter__(self) -> Iterator[Site]:
+        return iter(self._sites.values())
 
     @property
     def default(self) -> Site:
         """Return the site that is meant where none is named."""
         return next(iter(self._sites.values()))
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """Return the names of all sites."""
-        return tuple(self._sites)
 
     def get(self, name: str) -> Site | None:
         """Return the site of a name."""
@@ -57,8 +57,8 @@ class Sites:
         return self.of_origin(f"{scheme}{separator}{authority}".lower())
 
     def of_host(self, host: str) -> Site | None:
-        """Return the site that has pages on a host, whatever the port."""
-        return self._hosts.get(host)
+        """Return the site that has pages on a host, whatever the port, with `www.` or without."""
+        return self._hosts.get(host.removeprefix("www."))
 
 
 def host_of(origin: str) -> str:

@@ -34,7 +34,7 @@ class JsonClient:
     target
         Prefix of X-Amz-Target, such as `AWSEvents`.
     protocol
-        Version of the service's JSON protocol: 1.0 for DynamoDB and SQS, 1.1 for EventBridge.
+        Version of the service's JSON protocol: 1.0 for DynamoDB and SQS, 1.1 for EventBridge and Systems Manager.
     environment
         Where credentials, region and `AWS_ENDPOINT_URL` are read from.
     attempts
@@ -73,7 +73,8 @@ class JsonClient:
         """Call `operation` and return its answer.
 
         Repeats what is safe to repeat because AWS said or showed that it did nothing, and what came to no answer:
-        the operations used here deliver messages that carry an id of their own, which the ledger applies once.
+        the operations used here deliver messages that carry an id of their own, which is applied once, or make what
+        can exist only once.
 
         Raises
         ------

@@ -95,7 +95,11 @@ class Endpoint:
                 fields["cause"] = _describe(problem.__cause__)
         if message_id := _message_id(response):
             fields["message_id"] = message_id
-        metrics = {outcome: (1.0, "Count"), "Duration": (round(seconds * 1000, 3), "Milliseconds")}
+        metrics = {
+            outcome: (1.0, "Count"),
+            "Duration": (round(seconds * 1000, 3), "Milliseconds"),
+            **{name: (float(count), "Count") for name, count in response.counts.items()},
+        }
         self._log.write(level, "request answered", metrics=metrics, **fields)
 
 

@@ -12,7 +12,8 @@ class Request(NamedTuple):
     """What handlers read of a request.
 
     `headers` has names in lower case; `path` is below the stage; `base_path` is what precedes it in the caller's URL,
-    such as `/v1`; `subject` and `role` come from the authorizer and are empty on public routes.
+    such as `/v1`; `subject` and `role` come from the authorizer and are empty on public routes. `source_ip` is who
+    connected to the API: it must not leave the function, neither in a message nor in a log line.
     """
 
     method: str
@@ -27,6 +28,7 @@ class Request(NamedTuple):
     correlation_id: str
     subject: str
     role: str
+    source_ip: str = ""
 
     @property
     def origin(self) -> str:
@@ -69,4 +71,5 @@ def parse_request(event: Mapping[str, Any]) -> Request:
         correlation_id=given if _CORRELATION_ID.fullmatch(given) else request_id,
         subject=authorized.get("principalId", ""),
         role=authorized.get("role", ""),
+        source_ip=(context.get("identity") or {}).get("sourceIp") or "",
     )

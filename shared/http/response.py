@@ -5,12 +5,16 @@ from typing import Any, NamedTuple
 
 
 class Response(NamedTuple):
-    """Status, document (none for an empty body) and headers."""
+    """Status, document (none for an empty body) and headers.
+
+    `counts` are metrics beside those that every request has.
+    """
 
     status: int
     document: dict[str, Any] | None = None
     headers: dict[str, str] = {}  # noqa: RUF012  never changed: a tuple's default
     content_type: str = "application/json"
+    counts: dict[str, int] = {}  # noqa: RUF012  never changed: a tuple's default
 
     def to_proxy(self, headers: dict[str, str]) -> dict[str, Any]:
         """Return the proxy integration's answer, with `headers` beside the response's own."""

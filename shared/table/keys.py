@@ -158,7 +158,12 @@ RECEIPT_PREFIX = 9
 def receipts(message_id: str, page: int = 0) -> dict[str, str]:
     """Return the key of the bucket that holds the receipt of a message, and those of others; a full one has pages."""
     digits = message_id.replace("-", "")
-    return {"PK": f"RECEIPTS#{digits[:RECEIPT_PREFIX]}", "SK": f"PAGE#{page}"}
+    return {"PK": f"RECEIPTS#{digits[:RECEIPT_PREFIX]}", "SK": receipts_page(page)}
+
+
+def receipts_page(number: int) -> str:
+    """Return the sort key of a page of a bucket of receipts."""
+    return f"PAGE#{number}"
 
 
 def receipt_name(message_id: str) -> str:

@@ -85,7 +85,7 @@ def test_calls_hold_as_many_events_as_one_may(count: int, sizes: list[int]) -> N
 def test_an_event_that_is_refused_every_time_is_never_taken_for_published() -> None:
     memory = MemoryBus(lambda _call, entry: THROTTLED if number_of(entry) == 4 else None)
 
-    with pytest.raises(PublishError, match="1 events were not taken: ThrottlingException"):
+    with pytest.raises(PublishError, match="1 messages were not taken: ThrottlingException"):
         publish(memory, 10)
 
     assert 4 not in numbers(memory.taken)

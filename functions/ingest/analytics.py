@@ -1,0 +1,142 @@
+"""POST /api/analytics: validate page views and events, send them to the queue of who counts them, answer 202.
+
+The visitor's address is read here, hashed with the day's salt, and goes no further.
+"""
+
+import os
+import time
+from typing import Any
+
+from functions.ingest.settings import AnalyticsSettings
+from shared.analytics.packing import Packer
+from shared.analytics.parts import divide
+from shared.analytics.salts import SaltError, Salts
+from shared.analytics.sites import Site, parse_sites
+from shared.analytics.times import Calendar
+from shared.analytics.visitors import (
+    LONGEST_USER_AGENT,
+    address_of,
+    country_of,
+    language_of,
+    screen_class,
+    visitor_id,
+)
+from shared.aws.client import JsonClient
+from shared.aws.errors import AwsError
+from shared.clock import timestamp
+from shared.http.endpoint import Endpoint
+from shared.http.idempotency import message_id
+from shared.http.request import Request
+from shared.http.response import Response
+from shared.ids import derived_id
+from shared.problems import ForeignOriginError, UnavailableError, UnsupportedMediaTypeError
+from shared.publishing import Message, PublishError, Queue
+from shared.validation import Validator
+
+BODY_LIMIT = 1024 * 1024
+"""Bytes of a body: a hundred events with every field as long as it may be."""
+
+# A beacon sends text/plain, for which browsers ask no permission beforehand.
+_MEDIA_TYPES = frozenset({"", "application/json", "text/plain"})
+
+_VERSION = len("019aa2f4-7c7e-")
+"""Where a UUID tells its version."""
+
+settings = AnalyticsSettings.from_environment(os.environ)
+sites = parse_sites(settings.sites)
+packer = Packer(sites, settings.query_parameters)
+calendars = {site.name: Calendar(site.time_zone) for site in sites}
+country_header = settings.country_header.lower()
+address_header = settings.address_header.lower()
+validator = Validator("AnalyticsRequest")
+queue = Queue(JsonClient(service="sqs", target="AmazonSQS", protocol="1.0"), settings.queue_url)
+salts = Salts(JsonClient(service="ssm", target="AmazonSSM"), settings.salts)
+
+
+def collect(request: Request) -> Response:
+    """Accept page views and events of one visitor."""
+    site = _sender(request)
+    if request.content_type not in _MEDIA_TYPES:
+        raise UnsupportedMediaTypeError("Send application/json or text/plain.")
+    body = validator.from_json(request.body)
+    arrival = time.time_ns() // 1_000_000
+    packed = packer.pack(body["events"], site=site, arrival=arrival)
+    parts = divide(packed.events, calendars[packed.site.name], arrival)
+    batch = body.get("id") or message_id(request)
+    told = _told_of_visitor(request, body["events"])
+    try:
+        documents = [
+            {
+                "batch": batch,
+                "parts": len(parts),
+                "site": packed.site.name,
+                "day": part.day,
+                "visitor": _visitor(request, packed.site, part.day) if part.events else "",
+                **told,
+                "too_old": 0 if place else packed.too_old,
+                "events": part.events,
+            }
+            for place, part in enumerate(parts)
+        ]
+        queue.send(_messages(request, documents, arrival), trace_header=os.environ.get("_X_AMZN_TRACE_ID"))
+    except (AwsError, PublishError, SaltError) as error:
+        raise _unavailable(batch) from error
+    status_url = request.url_of(f"/api/operations/{batch}")
+    headers = {"Location": status_url, "Retry-After": "1"}
+    return Response(202, {"id": batch, "status_url": status_url}, headers, counts={"Parts": len(parts)})
+
+
+def _sender(request: Request) -> Site | None:
+    """Return the site whose page sends a request; None where no browser says so."""
+    if "origin" not in request.headers:
+        return None
+    site = sites.of_origin(request.origin)
+    if site is None:
+        raise ForeignOriginError("Only pages of this stage's sites may send page views and events.")
+    return site
+
+
+def _told_of_visitor(request: Request, events: list[dict[str, Any]]) -> dict[str, str]:
+    """Return what a request tells of its visitor, beside the address."""
+    screen = next((event["screen"] for event in events if "screen" in event), None)
+    language = next((event["language"] for event in events if "language" in event), None)
+    return {
+        "user_agent": request.headers.get("user-agent", "")[:LONGEST_USER_AGENT],
+        "country": country_of(request, country_header),
+        "screen": screen_class(screen) if screen else "",
+        "language": language_of(language) if language else "",
+    }
+
+
+def _visitor(request: Request, site: Site, day: str) -> str:
+    return visitor_id(
+        salts.of(day),
+        site=site.name,
+        address=address_of(request, address_header),
+        user_agent=request.headers.get("user-agent", ""),
+    )
+
+
+def _messages(request: Request, documents: list[dict[str, Any]], arrival: int) -> list[Message]:
+    """Return the messages of a batch: the first has its id, the others each one that follows from it."""
+    return [
+        Message(
+            id=derived_id(document["batch"].encode(), b"%d" % place) if place else document["batch"],
+            source="sitewire.analytics",
+            name="RecordAnalytics",
+            occurred_at=timestamp(arrival / 1000),
+            correlation_id=request.correlation_id,
+            data=document,
+        )
+        for place, document in enumerate(documents)
+    ]
+
+
+def _unavailable(batch: str) -> UnavailableError:
+    detail = "The events could not be handed over; they were not accepted. Send them again, with the same id or key."
+    # One that follows from an Idempotency-Key is no UUIDv7, and not the caller's to name.
+    members = {"id": batch} if batch[_VERSION] == "7" else {}
+    return UnavailableError(detail, headers={"Retry-After": "5"}, members=members)
+
+
+handler = Endpoint("ingest_analytics", collect, allowed_origins=settings.allowed_origins, body_limit=BODY_LIMIT)

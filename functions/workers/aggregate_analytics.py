@@ -1,0 +1,91 @@
+"""RecordAnalytics: count page views and events into the rollups, a whole batch at once.
+
+It is written without Pydantic and boto3: a batch has up to ten thousand messages, and their processor time is what a
+large site costs.
+"""
+
+import os
+import time
+from collections import Counter
+from typing import Any
+
+from functions.workers.settings import AggregateAnalyticsSettings
+from shared.analytics import receipts
+from shared.analytics.aggregation import Aggregation, Result
+from shared.analytics.live import Live
+from shared.analytics.messages import Message, message_of
+from shared.analytics.transaction import DUPLICATE
+from shared.aws.client import JsonClient
+from shared.observability.lines import RequestLog
+from shared.problems import InvalidRequestError
+from shared.table.revisions import RevisedItems
+from shared.validation import Validator
+
+RESERVE_SECONDS = 20
+"""What a transaction may take at worst, with its repetitions: nothing is begun when less is left."""
+
+settings = AggregateAnalyticsSettings.from_environment(os.environ)
+dynamodb = JsonClient(service="dynamodb", target="DynamoDB_20120810", protocol="1.0", timeout=5.0)
+items = RevisedItems(dynamodb, settings.table_name)
+aggregation = Aggregation(items)
+live = Live(items)
+validator = Validator("AnalyticsMessage")
+log = RequestLog("aggregate_analytics")
+
+_METRICS = {DUPLICATE: "Duplicate", receipts.COUNTED: "Applied"}
+"""By outcome; every other one is of a message that was dropped for a reason."""
+
+
+def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ANN401  Lambda's context
+    """Count a batch and return the records that must be delivered again."""
+    messages: dict[str, Message] = {}
+    delivered: dict[str, list[str]] = {}
+    failed: list[str] = []
+    for record in event["Records"]:
+        try:
+            message = message_of(validator.from_json(record["body"].encode()))
+        except (InvalidRequestError, ValueError) as error:
+            failed.append(record["messageId"])
+            log.write(
+                "ERROR", "record is not a message of this consumer", error=type(error).__name__,
+                sqs_message_id=record["messageId"], receive_count=record["attributes"]["ApproximateReceiveCount"],
+            )  # fmt: skip
+            continue
+        messages.setdefault(message.id, message)
+        delivered.setdefault(message.id, []).append(record["messageId"])
+    result = aggregation.count(
+        messages.values(), seconds_left=lambda: context.get_remaining_time_in_millis() / 1000 - RESERVE_SECONDS
+    )
+    live.note((messages[identifier] for identifier in counted(result)), now=time.time())
+    for identifier, failure in result.failures.items():
+        failed += delivered[identifier]
+        log.write(
+            "ERROR", "message failed", message_id=identifier, correlation_id=messages[identifier].correlation_id,
+            error=type(failure).__name__, error_code=str(getattr(failure, "code", "")),
+        )  # fmt: skip
+    repeated = sum(map(len, delivered.values())) - len(delivered)
+    _tell(result, messages, repeated=repeated, failed=len(failed), request_id=str(context.aws_request_id))
+    return {"batchItemFailures": [{"itemIdentifier": identifier} for identifier in failed]}
+
+
+def counted(result: Result) -> list[str]:
+    """Return the ids of the messages that were counted."""
+    return [identifier for identifier, outcome in result.outcomes.items() if outcome == receipts.COUNTED]
+
+
+def _tell(result: Result, messages: dict[str, Message], *, repeated: int, failed: int, request_id: str) -> None:
+    """Write one line for the batch: a line for each message would cost more than to count it."""
+    outcomes = Counter(_METRICS.get(outcome, "Rejected") for outcome in result.outcomes.values())
+    done = counted(result)
+    metrics = {
+        "Applied": (float(outcomes["Applied"]), "Count"),
+        "Duplicate": (float(outcomes["Duplicate"] + repeated), "Count"),
+        "Rejected": (float(outcomes["Rejected"]), "Count"),
+        "Failed": (float(failed), "Count"),
+        "Events": (float(sum(len(messages[identifier].part["events"]) for identifier in done)), "Count"),
+        "BatchSize": (float(len(messages) + repeated), "Count"),
+    }
+    if done:
+        oldest = min(messages[identifier].accepted_at for identifier in done)
+        metrics["AcceptedToApplied"] = (round(max(time.time() - oldest, 0), 3), "Seconds")
+    log.write("INFO", "batch counted", metrics=metrics, correlation_id=request_id)

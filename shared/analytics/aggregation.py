@@ -1,0 +1,174 @@
+"""Count messages into the rollups, each once.
+
+Messages are packed into transactions of receipts, visitors and rollups, so that a message is counted with its receipt
+or not at all. Every item is written on the condition that it is still as it was read: who was slower reads again,
+finds the receipts of what others counted, and counts the rest.
+"""
+
+import random
+import time
+import zlib
+from collections.abc import Callable, Iterable, Iterator
+from itertools import groupby
+from typing import NamedTuple
+
+from shared.analytics.documents import with_changes
+from shared.analytics.messages import Message
+from shared.analytics.plans import Plans
+from shared.analytics.transaction import Pack, Transaction
+from shared.aws.errors import AwsError, AwsRefusedError, AwsUnreachableError
+from shared.table.revisions import NOTHING, ChangedError, Key, RevisedItems, Stored, UnreadError, Write
+from shared.table.transactions import LARGEST
+
+_ATTEMPTS = 8
+_BACKOFF_SECONDS = 0.02
+_REMEMBERED = 300
+"""Rollups that are remembered between batches."""
+
+
+_SERVER_ERROR = 500
+_THROTTLED = frozenset(
+    {
+        "ThrottlingException",
+        "ProvisionedThroughputExceededException",
+        "RequestLimitExceeded",
+        "TransactionInProgressException",
+    }
+)
+
+
+class Result(NamedTuple):
+    """What became of messages, by their ids.
+
+    `outcomes` are those of `shared.analytics.receipts`, or `shared.analytics.transaction.DUPLICATE`.
+    """
+
+    outcomes: dict[str, str]
+    failures: dict[str, Exception]
+
+
+class _TooLargeError(Exception):
+    """Raised when a pack needs more writes than a transaction takes."""
+
+
+class Aggregation:
+    """The rollups, as their one writer sees them.
+
+    Parameters
+    ----------
+    items
+        The table's items.
+    clock
+        Seconds since the epoch.
+    sleep
+        How to wait between attempts, in seconds.
+    """
+
+    def __init__(
+        self,
+        items: RevisedItems,
+        *,
+        clock: Callable[[], float] = time.time,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self._items = items
+        self._plans = Plans(items)
+        self._clock = clock
+        self._sleep = sleep
+        self._rollups: dict[Key, Stored] = {}
+
+    def count(self, messages: Iterable[Message], *, seconds_left: Callable[[], float]) -> Result:
+        """Count messages with different ids, in as few transactions as hold them.
+
+        What fails leaves the rest alone. When there is no time left, what was not begun fails with `TimeoutError`.
+        """
+        result = Result({}, {})
+        for pack in self._packs(messages, result):
+            self._count(pack, result, seconds_left)
+        return result
+
+    def _packs(self, messages: Iterable[Message], result: Result) -> Iterator[Pack]:
+        placed: list[tuple[str, str, int, int, Message]] = []
+        for message in messages:
+            part = message.part
+            try:
+                plan = self._plans.of(part["site"], part["day"], now=self._clock())
+            except (AwsError, ChangedError, UnreadError) as error:
+                result.failures[message.id] = error
+                continue
+            hashed = zlib.crc32((part["visitor"] or message.id).encode())
+            shard, bucket = hashed % plan.shards, hashed // plan.shards % (1 << plan.bits)
+            placed.append((part["site"], part["day"], shard, bucket, message))
+        placed.sort(key=lambda place: place[:4])
+        for (site, day, shard), group in groupby(placed, key=lambda place: place[:3]):
+            rest = [(bucket, message) for *_, bucket, message in group]
+            while rest:
+                pack = Pack.of(site, day, shard, rest)
+                yield pack
+                rest = rest[len(pack.messages) :]
+
+    def _count(self, pack: Pack, result: Result, seconds_left: Callable[[], float]) -> None:
+        error: Exception = TimeoutError("no time left in this invocation")
+        for attempt in range(_ATTEMPTS):
+            if attempt:
+                self._sleep(random.uniform(0, _BACKOFF_SECONDS * 2**attempt))  # noqa: S311  full jitter, no secret
+            if seconds_left() <= 0:
+                break
+            try:
+                result.outcomes.update(self._try(pack))
+            except Exception as caught:  # noqa: BLE001  whatever it is, it must not fail the other packs
+                self._rollups.clear()
+                error = caught
+                if not _is_passing(error):
+                    break
+            else:
+                return
+        if len(pack.messages) == 1 or _is_passing(error) or isinstance(error, TimeoutError):
+            result.failures.update((message.id, error) for _, message in pack.messages)
+            return
+        # Half as many fit, or the one is found that is to blame.
+        for half in pack.halves():
+            self._count(half, result, seconds_left)
+
+    def _try(self, pack: Pack) -> dict[str, str]:
+        """Count a pack, and return the outcomes of its messages."""
+        transaction = Transaction(pack, now=int(self._clock()))
+        expected = [key for key in pack.rollups() if key not in self._rollups]
+        stored = self._items.read([*pack.items(), *expected])
+        self._remember(expected, stored)
+        for key in transaction.further_pages(stored):
+            stored.update(self._items.read([key]))
+        outcomes = transaction.count(stored)
+        changes = transaction.rollups()
+        unexpected = [key for key in changes if key not in self._rollups]
+        self._remember(unexpected, self._items.read(unexpected))
+        written = {
+            key: Stored(
+                self._rollups[key].revision + 1, {"doc": with_changes(self._rollups[key].texts.get("doc"), change)}
+            )
+            for key, change in changes.items()
+        }
+        writes = [
+            *transaction.writes(),
+            *(Write(key, now.revision - 1, now.texts, transaction.expiry(key)) for key, now in written.items()),
+        ]
+        if len(writes) > LARGEST:
+            raise _TooLargeError
+        if writes:
+            self._items.write(writes)
+            self._remember(written, written)
+        return outcomes
+
+    def _remember(self, wanted: Iterable[Key], stored: dict[Key, Stored]) -> None:
+        for key in wanted:
+            self._rollups.pop(key, None)
+            self._rollups[key] = stored.get(key, NOTHING)
+        while len(self._rollups) > _REMEMBERED:
+            del self._rollups[next(iter(self._rollups))]
+
+
+def _is_passing(error: Exception) -> bool:
+    """Tell whether the same may succeed a moment later: others were faster, or DynamoDB throttles or is silent."""
+    if isinstance(error, AwsRefusedError):
+        return error.status >= _SERVER_ERROR or error.code in _THROTTLED
+    return isinstance(error, ChangedError | AwsUnreachableError | UnreadError)

@@ -1,0 +1,54 @@
+"""Who is there at this moment: visitors whose browser sent something in the last minutes.
+
+It says nothing that must be exact for ever, so it is written beside the transactions, and given up where others were
+faster.
+"""
+
+import contextlib
+import json
+from collections import defaultdict
+from collections.abc import Iterable
+
+from shared.analytics.messages import Message
+from shared.aws.errors import AwsError
+from shared.table import keys
+from shared.table.revisions import NOTHING, ChangedError, RevisedItems, UnreadError, Write, key_of
+
+MINUTES = 5
+MOST_VISITORS = 3000
+SHORT = 8
+"""Characters of a visitor's id that tell one from another here."""
+_RETENTION_SECONDS = 3600
+
+
+class Live:
+    """The visitors of the last minutes, of every site.
+
+    Parameters
+    ----------
+    items
+        The table's items.
+    """
+
+    def __init__(self, items: RevisedItems) -> None:
+        self._items = items
+
+    def note(self, messages: Iterable[Message], *, now: float) -> None:
+        """Remember the visitors of messages that were accepted in the last minutes."""
+        seen: dict[str, dict[str, int]] = defaultdict(dict)
+        minute = int(now // 60)
+        for message in messages:
+            accepted = int(message.accepted_at // 60)
+            if message.part["visitor"] and minute - MINUTES < accepted <= minute:
+                seen[message.part["site"]][message.part["visitor"][:SHORT]] = accepted
+        with contextlib.suppress(AwsError, ChangedError, UnreadError):
+            for site, visitors in seen.items():
+                self._note(site, visitors, minute)
+
+    def _note(self, site: str, visitors: dict[str, int], minute: int) -> None:
+        key = key_of(keys.live(site, 0))
+        stored = self._items.read([key]).get(key, NOTHING)
+        known: dict[str, int] = json.loads(stored.texts.get("doc", "{}"))
+        recent = {name: seen for name, seen in known.items() if seen > minute - MINUTES} | visitors
+        text = json.dumps(dict(list(recent.items())[-MOST_VISITORS:]), separators=(",", ":"))
+        self._items.write([Write(key, stored.revision, {"doc": text}, (minute * 60) + _RETENTION_SECONDS)])

@@ -1,0 +1,82 @@
+"""Divide a request's events into the parts in which they travel: each on one day of a site, of few of its hours."""
+
+import json
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from shared.analytics.times import Calendar
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    # It imports Pydantic.
+    from schemas.analytics import PackedEvent
+
+HOUR_MS = 3_600_000
+HOURS_PER_PART = 4
+"""Hours in which the events of a part lie, at most: each hour is another item for the worker to write."""
+
+BYTES_PER_PART = 240 * 1024
+"""Bytes of a part's events; with what surrounds them a message stays below 256 KiB."""
+
+OLDEST_MS = 24 * HOUR_MS
+"""How long an event may have waited to be sent."""
+
+SKEW_MS = 5 * 60 * 1000
+"""How far a visitor's clock may be ahead; what is later happened when it arrived."""
+
+
+class Part(NamedTuple):
+    """Events of one day of a site, in the order in which they were sent."""
+
+    day: str
+    events: "list[PackedEvent]"
+
+
+def moment_of(occurred_at: int | None, arrival: int, place: int) -> int | None:
+    """Return when an event happened, in milliseconds since the epoch; None where that is too long ago.
+
+    Parameters
+    ----------
+    occurred_at
+        When its page says that it happened.
+    arrival
+        When the request arrived.
+    place
+        Its place among the request's events: those that happened on arrival follow each other.
+    """
+    if occurred_at is None or occurred_at > arrival + SKEW_MS:
+        return arrival + place
+    return occurred_at if occurred_at >= arrival - OLDEST_MS else None
+
+
+def divide(events: "Sequence[tuple[int, PackedEvent]]", calendar: Calendar, arrival: int) -> list[Part]:
+    """Return the parts of events that happened at certain moments; those are replaced by the time of the day.
+
+    The same events make the same parts, so that parts of a request that is repeated are known by their numbers.
+    """
+    days: dict[str, list[PackedEvent]] = {}
+    for moment, event in events:
+        day, since_midnight = calendar.place(moment)
+        days.setdefault(day, []).append((since_midnight, *event[1:]))
+    parts = [
+        Part(day, fitting) for day, of_day in days.items() for few in _few_hours(of_day) for fitting in _fitting(few)
+    ]
+    return parts or [Part(calendar.place(arrival)[0], [])]
+
+
+def _few_hours(events: "list[PackedEvent]") -> "Iterator[list[PackedEvent]]":
+    hours = sorted({event[0] // HOUR_MS for event in events})
+    for start in range(0, len(hours), HOURS_PER_PART):
+        few = hours[start : start + HOURS_PER_PART]
+        yield events if len(few) == len(hours) else [event for event in events if event[0] // HOUR_MS in few]
+
+
+def _fitting(events: "list[PackedEvent]") -> "Iterator[list[PackedEvent]]":
+    """Halve events until each half is small enough; one alone always is."""
+    size = len(json.dumps(events, separators=(",", ":"), ensure_ascii=False).encode())
+    if size <= BYTES_PER_PART or len(events) == 1:
+        yield events
+        return
+    middle = len(events) // 2
+    yield from _fitting(events[:middle])
+    yield from _fitting(events[middle:])

@@ -1,0 +1,42 @@
+"""Receipts: what became of each message of page views and events.
+
+The receipts of ids of the same four seconds lie together in a bucket, so that a batch writes few items. A bucket has
+pages; all but the last are full.
+"""
+
+import json
+from typing import NamedTuple
+
+PAGE_SIZE = 500
+"""Receipts from which on a page is full: somewhat over 20 KB."""
+
+COUNTED, BOT, TOO_OLD, FOREIGN = "counted", "bot", "too old", "foreign"
+"""Outcomes; all but the first say why a message was dropped. `FOREIGN` is a page of no site of the stage."""
+
+
+class Receipt(NamedTuple):
+    """What became of a message: when, in seconds since the epoch, and of how many parts its batch consists."""
+
+    outcome: str
+    at: int
+    parts: int
+    events: int
+
+
+Page = dict[str, Receipt]
+"""Receipts by `shared.table.keys.receipt_name`."""
+
+
+def read_page(text: str | None) -> Page:
+    """Return a page as `write_page` wrote it; None is one that is not there yet."""
+    return {name: Receipt(*entry) for name, entry in json.loads(text).items()} if text else {}
+
+
+def write_page(page: Page) -> str:
+    """Return a page as the table keeps it."""
+    return json.dumps(page, separators=(",", ":"))
+
+
+def is_full(page: Page) -> bool:
+    """Tell whether further receipts lie on a further page."""
+    return len(page) >= PAGE_SIZE

@@ -1,0 +1,138 @@
+"""Visits: what a visitor did without being silent for half an hour.
+
+Messages of one visitor may come in any order. What is known of the visits so far is merged with what a message tells,
+and the result is the same as if all events had been sorted by time first.
+"""
+
+import json
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from shared.analytics.dimensions import PASSIVE_EVENTS, VISIT_GAP_MS
+
+HOUR_MS = 3_600_000
+
+MOST_PAGES, MOST_EVENT_NAMES = 100, 50
+"""Of a visitor and day, for whom distinct visitors of a page or event are counted; who sees more is no person."""
+
+Packed = tuple[int, str, str, Sequence[str] | None, str, dict[str, str] | None]
+"""An event as `schemas.analytics.PackedEvent` declares it."""
+
+
+class Visit(NamedTuple):
+    """A visit: its bounds in milliseconds since midnight, what happened in it, and where it began and ended.
+
+    `engaged` counts the events that a page does not send by itself; `origin` is what describes the visit by its first
+    event, as `origin_of` joins it.
+    """
+
+    start: int
+    entry: str
+    origin: str
+    last: int
+    exit: str
+    pageviews: int
+    events: int
+    engaged: int
+
+    @property
+    def is_bounce(self) -> bool:
+        """Tell whether it was one page view and nothing else."""
+        return self.pageviews == 1 and not self.engaged
+
+
+class Visitor:
+    """What is known of a visitor on a day.
+
+    Parameters
+    ----------
+    visits
+        In order of time, each after a silence.
+    pages, names
+        Pages that were viewed and names of events, each with the hours in which, as bits.
+    """
+
+    __slots__ = ("names", "pages", "visits")
+
+    def __init__(self, visits: list[Visit], pages: dict[str, int], names: dict[str, int]) -> None:
+        self.visits = visits
+        self.pages = pages
+        self.names = names
+
+    @classmethod
+    def from_json(cls, text: str) -> "Visitor":
+        """Return what `to_json` wrote."""
+        visits, pages, names = json.loads(text)
+        return cls([Visit(*visit) for visit in visits], pages, names)
+
+    def to_json(self) -> str:
+        """Return the visitor as the table keeps it."""
+        return json.dumps((self.visits, self.pages, self.names), separators=(",", ":"), ensure_ascii=False)
+
+
+def origin_of(source: Sequence[str] | None, country: str, screen: str, language: str) -> str:
+    """Return what describes a visit, as one text: its parts are joined by tabs, which none of them holds."""
+    parts = (*(source or ("",) * 6), country, screen, language)
+    joined = "\t".join(parts)
+    if joined.count("\t") == len(parts) - 1:
+        return joined
+    return "\t".join(part.replace("\t", " ") for part in parts)
+
+
+def visits_in(events: Sequence[Packed], country: str, screen: str, language: str) -> list[Visit]:
+    """Return the visits that a message's events alone make up."""
+    found: list[Visit] = []
+    nowhere = origin_of(None, country, screen, language)
+    start = last = pageviews = others = engaged = 0
+    entry = exit_ = origin = ""
+    for time, page, name, source, _, _ in sorted(events, key=_time_and_page):
+        if (pageviews or others) and time - last > VISIT_GAP_MS:
+            found.append(Visit(start, entry, origin, last, exit_, pageviews, others, engaged))
+            pageviews = others = engaged = 0
+        came_from = origin_of(source, country, screen, language) if source else nowhere
+        if not pageviews and not others:
+            start, entry, origin = time, page, came_from
+        elif time == start and page == entry:
+            origin = min(origin, came_from)
+        last, exit_ = time, page
+        if not name:
+            pageviews += 1
+        else:
+            others += 1
+            engaged += name not in PASSIVE_EVENTS
+    if pageviews or others:
+        found.append(Visit(start, entry, origin, last, exit_, pageviews, others, engaged))
+    return found
+
+
+def merged(visits: Iterable[Visit], more: Iterable[Visit]) -> list[Visit]:
+    """Return the visits that remain when those without a silence between them are one."""
+    result: list[Visit] = []
+    for visit in sorted([*visits, *more]):
+        if result and visit.start - result[-1].last <= VISIT_GAP_MS:
+            result[-1] = _joined(result[-1], visit)
+        else:
+            result.append(visit)
+    return result
+
+
+def active_hours(visits: Iterable[Visit]) -> int:
+    """Return the hours in which there was an event, as bits: a silence is too short to skip one."""
+    hours = 0
+    for visit in visits:
+        first, last = visit.start // HOUR_MS, visit.last // HOUR_MS
+        hours |= (1 << last + 1) - (1 << first)
+    return hours
+
+
+def _joined(first: Visit, second: Visit) -> Visit:
+    """Return one visit for two, of which `first` sorts before `second`, so that the beginning is its."""
+    ends = max((first.last, first.exit), (second.last, second.exit))
+    return Visit(
+        first.start, first.entry, first.origin, *ends,
+        first.pageviews + second.pageviews, first.events + second.events, first.engaged + second.engaged,
+    )  # fmt: skip
+
+
+def _time_and_page(event: Packed) -> tuple[int, str]:
+    return event[0], event[1]

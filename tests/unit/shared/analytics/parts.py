@@ -1,0 +1,55 @@
+"""Messages of page views and events, as the ingest sends them."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from shared.analytics.messages import Message, message_of
+from tests.unit.shared.analytics.reference import DAY, Rollups
+from tests.unit.shared.analytics.tables import MemoryTable
+
+SITE, DATE = "example.org", "2026-11-27"
+CHROME = (
+    "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.0.0 Safari/537.36"
+)
+IPHONE = (
+    "Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.1 "
+    "Mobile/15E148 Safari/604.1"
+)
+ROBOT = "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)"
+
+
+def part(*events: tuple[Any, ...], visitor: str = "visitor-a-000000", **fields: Any) -> dict[str, Any]:
+    """Return what a message says; its events are padded to six members."""
+    padded = [(*event, *(None, "", None, "", None)[len(event) - 1 :])[:6] for event in events]
+    return {
+        "batch": "", "parts": 1, "site": SITE, "day": DATE, "visitor": visitor, "user_agent": CHROME, "country": "DE",
+        "screen": "laptop", "language": "en", "too_old": 0, "events": padded, **fields,
+    }  # fmt: skip
+
+
+def document(identifier: str, data: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the whole message."""
+    return {
+        "id": identifier, "name": "RecordAnalytics", "version": 1, "occurred_at": "2026-11-27T12:00:00.000Z",
+        "correlation_id": "analytics-test", "data": {**data, "batch": identifier},
+    }  # fmt: skip
+
+
+def message(identifier: str, data: Mapping[str, Any]) -> Message:
+    """Return the message as the worker reads it."""
+    return message_of(document(identifier, data))
+
+
+def rollups_in(table: MemoryTable, day: str = DATE) -> Rollups:
+    """Return the vectors in which there is a number, summed over shards."""
+    found: Rollups = {}
+    for (partition, sort), item in table.items.items():
+        if not partition.startswith("ROLLUP#"):
+            continue
+        hour = DAY if sort == day else int(sort)
+        for dimension, values in json.loads(item["doc"]["S"]).items():
+            for value, vector in values.items():
+                known = found.get((hour, dimension, value), [0] * len(vector))
+                found[hour, dimension, value] = [ours + more for ours, more in zip(known, vector, strict=True)]
+    return {place: vector for place, vector in found.items() if any(vector)}
