@@ -60,6 +60,11 @@ _QUERY: dict[tuple[str, str], dict[str, dict[str, Any]]] = {
     ("GET", "/api/projects/{id}/versions/{version}/diff"): {
         "against": {**_VERSION, "description": "Another version; else the one before."},
     },
+    ("GET", "/api/analytics/pixel.gif"): {
+        "url": {"type": "string", "description": "The page; the Referer header where absent. 2,048 characters count."},
+        "referrer": {"type": "string", "description": "Where the visitor came from. 2,048 characters count."},
+        "title": {"type": "string", "description": "The page's title. 300 characters count."},
+    },
     ("GET", "/api/users"): {
         "limit": {"type": "integer", "minimum": 1, "maximum": 60, "default": 20},
         "cursor": _CURSOR,
@@ -84,6 +89,9 @@ _KEY_PATTERN = "^[!-~]{1,255}$"
 _OWN_PROBLEMS: dict[tuple[str, str], dict[int, str]] = {
     ("POST", "/api/contact"): {
         413: "The body is too large", 415: "Not a type this route reads", 503: "Nothing was accepted; send it again",
+    },
+    ("GET", "/api/analytics/pixel.gif"): {
+        415: "A body of another type than JSON was sent; none is read", 503: "Nothing was accepted; send it again",
     },
     ("GET", "/api/projects"): {401: "A token was sent that is not valid"},
     ("GET", "/api/projects/{id}"): {
@@ -215,6 +223,9 @@ def _outcomes(route: Route) -> dict[str, Any]:
 
 
 def _success(route: Route) -> dict[str, Any]:
+    if route.media_type == "image/gif":
+        # What is no text has no schema in OpenAPI 3.1.
+        return {"description": "A transparent pixel, never from a cache", "content": {route.media_type: {}}}
     if route.response is None:
         return {"description": "Done"}
     content: dict[str, Any] = {"application/json": {"schema": {"$ref": _REFERENCES.format(model=route.response)}}}

@@ -151,3 +151,10 @@ def test_every_schema_is_used() -> None:
     unused = [name for name in DOCUMENT["components"]["schemas"] if f"#/components/schemas/{name}'" not in text]
 
     assert unused == []
+
+
+def test_the_pixel_is_documented_as_an_image() -> None:
+    (pixel,) = [route for route in ROUTES if route.media_type == "image/gif"]
+
+    assert operation(pixel)["responses"]["200"]["content"] == {"image/gif": {}}
+    assert parameters(pixel, "query").keys() == {"url", "referrer", "title"}
