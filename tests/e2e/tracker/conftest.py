@@ -12,10 +12,13 @@ from tests.e2e.tracker.servers import Endpoint, Pages, serving
 @pytest.fixture(scope="session")
 def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chrome]:
     """Start the browser."""
+    missing = ""
     try:
         browser = start_chromium(tmp_path_factory.mktemp("chromium"))
     except ChromiumMissingError as error:
-        pytest.fail(str(error), pytrace=False)
+        missing = str(error)
+    if missing:
+        pytest.fail(missing, pytrace=False)
     try:
         yield browser
     finally:
