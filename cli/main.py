@@ -6,7 +6,23 @@ from collections.abc import Callable
 import typer
 from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError
 
-from cli import analytics, deploy, dev, dlq, invoke, key, login, logs, openapi, outputs, project, stats, token, user
+from cli import (
+    analytics,
+    deploy,
+    dev,
+    dlq,
+    invoke,
+    key,
+    login,
+    logs,
+    openapi,
+    outputs,
+    project,
+    stats,
+    token,
+    tracker,
+    user,
+)
 from cli.console import complain
 from infra.stage import StageError
 from local.errors import LocalError
@@ -30,7 +46,7 @@ app = typer.Typer(
 )
 _COMMANDS: tuple[Callable[..., None], ...] = (
     dev.dev, dev.down, outputs.outputs, logs.logs, invoke.invoke, login.login, login.logout, token.token,
-    stats.stats, openapi.openapi, deploy.deploy,
+    stats.stats, openapi.openapi, tracker.tracker, deploy.deploy,
 )  # fmt: skip
 for _command in _COMMANDS:
     app.command()(_command)

@@ -12,6 +12,7 @@ from cli.docs.configuration import configuration_page
 from cli.docs.events import events_page
 from cli.docs.functions import functions_page
 from cli.docs.iam import iam_page
+from cli.docs.tracker import tracker_script
 from cli.openapi import openapi_text
 
 DOCUMENTS: Mapping[str, Callable[[Cloud], str]] = MappingProxyType(
@@ -24,6 +25,7 @@ DOCUMENTS: Mapping[str, Callable[[Cloud], str]] = MappingProxyType(
         "docs/functions.md": functions_page,
         "docs/iam.md": iam_page,
         "docs/openapi.json": lambda _: openapi_text(),
+        "web/tracker/sitewire.min.js": lambda _: tracker_script(),
     }
 )
 """What writes each document, by the document's path in the repository."""

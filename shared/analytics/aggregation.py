@@ -83,8 +83,13 @@ class Aggregation:
         What fails leaves the rest alone. When there is no time left, what was not begun fails with `TimeoutError`.
         """
         result = Result({}, {})
-        for pack in self._packs(messages, result):
-            self._count(pack, result, seconds_left)
+        first, further = [], []
+        for message in messages:
+            (first if message.id == message.part["batch"] else further).append(message)
+        # A part counts with the first one of its batch.
+        for parts in (first, further):
+            for pack in self._packs(parts, result):
+                self._count(pack, result, seconds_left)
         return result
 
     def _packs(self, messages: Iterable[Message], result: Result) -> Iterator[Pack]:

@@ -30,6 +30,10 @@ _ALWAYS = frozenset({"totals", "audience", "acquisition", "journeys", "pages"})
 _FIRST_PAGE = keys.receipts_page(0)
 
 
+class EarlyPartError(Exception):
+    """Raised when a part comes before the first part of its batch, which says whether it counts."""
+
+
 class Placed(NamedTuple):
     """A message, and the items that it is about."""
 
@@ -37,6 +41,8 @@ class Placed(NamedTuple):
     receipts: Key
     """Where its receipt is, on the first page or one that follows it."""
     receipt: str
+    batch: tuple[Key, str] | None
+    """Where the receipt of its batch's first part is, and by what it is found there; None for a first part."""
     visitors: Key | None
     """The bucket of its visitor; None where that is nobody."""
     hours: frozenset[int]
@@ -47,6 +53,10 @@ class Placed(NamedTuple):
         """Place a message whose visitor is in a bucket."""
         part = message.part
         partition, name = keys.receipt(message.id)
+        batch = None
+        if message.id != part["batch"]:
+            first_partition, first_name = keys.receipt(part["batch"])
+            batch = (first_partition, _FIRST_PAGE), first_name
         groups = set()
         hours = set()
         for time, _, event, _, title, _ in part["events"]:
@@ -56,7 +66,15 @@ class Placed(NamedTuple):
             elif title:
                 groups.add("titles")
         visitors = key_of(keys.visitors(part["site"], part["day"], bucket)) if part["visitor"] else None
-        return cls(message, (partition, _FIRST_PAGE), name, visitors, frozenset(hours), frozenset(groups))
+        return cls(message, (partition, _FIRST_PAGE), name, batch, visitors, frozenset(hours), frozenset(groups))
+
+    def items(self) -> Iterator[Key]:
+        """Yield the keys of the receipts and the visitor that it is about."""
+        yield self.receipts
+        if self.batch:
+            yield self.batch[0]
+        if self.visitors:
+            yield self.visitors
 
 
 class Pack(NamedTuple):
@@ -83,9 +101,7 @@ class Pack(NamedTuple):
 
     def items(self) -> set[Key]:
         """Return the keys of its receipts and visitors."""
-        found = {placed.receipts for placed in self.messages}
-        found.update(placed.visitors for placed in self.messages if placed.visitors)
-        return found
+        return {key for placed in self.messages for key in placed.items()}
 
     def rollups(self) -> Iterator[Key]:
         """Return the keys of the rollups that it is likely to change."""
@@ -109,16 +125,14 @@ def packs(site: str, day: str, shard: int, messages: Iterable[Placed]) -> Iterat
     hours: set[int] = set()
     groups = set(_ALWAYS)
     for placed in messages:
-        items.add(placed.receipts)
-        if placed.visitors:
-            items.add(placed.visitors)
+        items.update(placed.items())
         hours |= placed.hours
         groups |= placed.groups
         # The day, the hours, and the hour before, in which visits may have begun that go on.
         if taken and len(items) + len(groups) * (len(hours) + 2) > LARGEST:
             yield Pack.over(site, day, shard, taken)
             taken, hours, groups = [], set(placed.hours), {*_ALWAYS, *placed.groups}
-            items = {placed.receipts, placed.visitors} if placed.visitors else {placed.receipts}
+            items = set(placed.items())
         taken.append(placed)
     if taken:
         yield Pack.over(site, day, shard, taken)
@@ -146,7 +160,8 @@ class Transaction:
 
     def further_pages(self, stored: dict[Key, Stored]) -> Iterator[Key]:
         """Return the keys of receipts to read beside those of the pack; each is to be in `stored` before the next."""
-        for partition, _ in {placed.receipts for placed in self._pack.messages}:
+        partitions = {key[0] for placed in self._pack.messages for key in placed.items() if key[1] == _FIRST_PAGE}
+        for partition in partitions:
             number = 0
             while receipts.is_full(self._page((partition, keys.receipts_page(number)), stored)):
                 number += 1
@@ -187,13 +202,9 @@ class Transaction:
         return None if rollup[1] == self._pack.day else self._now + HOURS_RETENTION_SECONDS
 
     def _count(self, placed: Placed) -> str:
-        message, key, number = placed.message, placed.receipts, 0
-        page = self._page(key, self._stored)
-        while placed.receipt not in page and receipts.is_full(page):
-            number += 1
-            key = key[0], keys.receipts_page(number)
-            page = self._page(key, self._stored)
-        if placed.receipt in page:
+        message = placed.message
+        key, page = self._page_with(placed.receipts, placed.receipt)
+        if placed.receipt in page or (placed.batch and self._is_of_another_cut(placed.batch, message)):
             return DUPLICATE
         agent = agent_of(message.part["user_agent"])
         outcome = message.reason or _judge(message, agent)
@@ -222,6 +233,28 @@ class Transaction:
             self._visitors[key] = {name: after}
         else:
             changed[name] = after
+
+    def _is_of_another_cut(self, batch: tuple[Key, str], message: Message) -> bool:
+        """Tell whether a part is not one of those that its batch was counted in.
+
+        A request that is repeated later may be cut into other parts. The first part has the same id in every cut, so
+        the one whose first part has a receipt is the one that counts.
+        """
+        _, page = self._page_with(*batch)
+        first = page.get(batch[1])
+        if first is None:
+            message_id = message.part["batch"]
+            raise EarlyPartError(message_id)
+        return first.parts != message.part["parts"]
+
+    def _page_with(self, key: Key, name: str) -> tuple[Key, receipts.Page]:
+        """Return the page of a bucket that has a receipt, or else would take it."""
+        page, number = self._page(key, self._stored), 0
+        while name not in page and receipts.is_full(page):
+            number += 1
+            key = key[0], keys.receipts_page(number)
+            page = self._page(key, self._stored)
+        return key, page
 
     def _page(self, key: Key, stored: dict[Key, Stored]) -> receipts.Page:
         page = self._pages.get(key)

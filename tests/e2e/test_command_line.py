@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from cli.tracker import SCRIPT, script_tag
 from infra.catalogue import FUNCTIONS, workers
 from schemas.openapi import openapi_document
 from tests.e2e.commands import Done, sitewire
@@ -35,6 +36,14 @@ def test_outputs_are_shown_to_people_as_lines(site: Site) -> None:
 
     assert done.code == 0
     assert site.outputs["api_url"] in done.out
+
+
+def test_the_tracker_is_written_with_a_tag_that_names_the_running_api(site: Site, tmp_path: Path) -> None:
+    done = run(site, "tracker", "--out", str(tmp_path / "count.js"))
+
+    script = (tmp_path / "count.js").read_bytes()
+    assert (done.code, done.out.strip()) == (0, script_tag(script, "/count.js", site.outputs["api_url"]))
+    assert script == SCRIPT.read_bytes()
 
 
 def test_a_function_is_invoked_with_an_event_from_a_file(site: Site) -> None:
