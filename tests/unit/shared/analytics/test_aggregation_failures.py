@@ -66,6 +66,16 @@ def test_a_visitor_whose_name_the_table_has_for_itself_fails_alone() -> None:
     assert rollups_in(table) == Reference(parts[2:]).rollups
 
 
+def test_a_message_whose_day_cannot_be_planned_fails_alone() -> None:
+    table = MemoryTable()
+    messages = messages_of(part((0, "/"), day="0001-01-01"), *visitors(3))
+
+    result = count(worker(table), messages)
+
+    assert result.failures.keys() == {messages[0].id}
+    assert rollups_in(table) == Reference(visitors(3)).rollups
+
+
 def test_conflicts_for_ever_fail_every_message_and_write_nothing() -> None:
     table = planned(MemoryTable())
     before = dict(table.items)
