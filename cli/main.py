@@ -6,7 +6,7 @@ from collections.abc import Callable
 import typer
 from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError
 
-from cli import deploy, dev, dlq, invoke, key, login, logs, openapi, outputs, project, token, user
+from cli import analytics, deploy, dev, dlq, invoke, key, login, logs, openapi, outputs, project, stats, token, user
 from cli.console import complain
 from infra.stage import StageError
 from local.errors import LocalError
@@ -30,7 +30,7 @@ app = typer.Typer(
 )
 _COMMANDS: tuple[Callable[..., None], ...] = (
     dev.dev, dev.down, outputs.outputs, logs.logs, invoke.invoke, login.login, login.logout, token.token,
-    openapi.openapi, deploy.deploy,
+    stats.stats, openapi.openapi, deploy.deploy,
 )  # fmt: skip
 for _command in _COMMANDS:
     app.command()(_command)
@@ -38,6 +38,7 @@ app.add_typer(user.app, name="user")
 app.add_typer(key.app, name="key")
 app.add_typer(dlq.app, name="dlq")
 app.add_typer(project.app, name="project")
+app.add_typer(analytics.app, name="analytics")
 
 
 def main() -> None:

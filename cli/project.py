@@ -11,7 +11,7 @@ import typer
 
 from cli.console import err, plain, progress
 from cli.counting import counting
-from cli.projects.access import editor
+from cli.projects.access import caller
 from cli.projects.api import StageApi
 from cli.projects.errors import FileError, ProjectTransferError
 from cli.projects.export import Wanted, lines, listed, require_editor
@@ -22,6 +22,7 @@ from cli.projects.summary import tell_export, tell_import
 from cli.target import LOCAL, StageOption, Target, target
 from local.errors import LocalError
 from schemas.projects import ProjectStatus
+from schemas.routes import Role
 
 StatusName = StrEnum("StatusName", {name.upper(): name for name in get_args(ProjectStatus)})  # type: ignore[misc]
 AsJson = Annotated[bool, typer.Option("--json", help="The summary in JSON on standard output, for scripts.")]
@@ -144,7 +145,7 @@ def import_command(
 
 def _api(place: Target) -> StageApi:
     """Return the API of a stage, once it is known that whoever is signed in may do all of this."""
-    api = StageApi(place.api_url, editor(place))
+    api = StageApi(place.api_url, caller(place, Role.EDITOR))
     require_editor(api)
     return api
 

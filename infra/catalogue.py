@@ -137,8 +137,10 @@ FUNCTIONS: tuple[Function, ...] = (
         "processor time that comes with them. Its transactions have a minute to outlast conflicts and throttling.",
     ),
     Function(
-        "query_analytics", "Report on visits", "query", "analytics", ("backend",), 512, 10,
-        "As query_contact: a viewer waits. A year's report is some dozen queries by key.",
+        "query_analytics", "Report on visits", "query", "analytics", ("backend",), 1024, 20,
+        "A viewer waits. A year is a dozen queries by key; where it is by page, they answer with up to a thousand "
+        "pages for each day, some 20 MB of JSON to parse and add up, which takes processor time.",
+        sources=("analytics_query.py",),
     ),
     Function(
         "remove_salts", "Delete the salts of days that are over", "schedule", "remove_salts", ("backend",), 256, 30,

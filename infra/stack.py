@@ -19,6 +19,7 @@ from infra.constructs.identity import Identity
 from infra.constructs.layers import Layers
 from infra.constructs.mail import Mail
 from infra.constructs.monitoring import Monitoring
+from infra.constructs.pixel import Pixel
 from infra.constructs.projects import Projects
 from infra.constructs.table import Table
 from infra.constructs.tiers import Tiers
@@ -59,6 +60,9 @@ class SitewireStack(Stack):
             surroundings=self._surroundings,
         )
         analytics = Analytics(self, "Analytics", table=self._table, surroundings=self._surroundings)
+        pixel = Pixel(
+            self, "Pixel", queue=analytics.queue, country_header=self._stage.analytics.country_header
+        )  # fmt: skip
         functions = (
             *self._api_functions(),
             *self._user_functions(),
@@ -71,6 +75,7 @@ class SitewireStack(Stack):
             stage=stage,
             functions={function.entry.name: function.alias for function in functions},
             authorizer=identity.authorizer,
+            answers={"GET /api/analytics/pixel.gif": pixel.answer},
         )
         Tiers(self, "Tiers", stage=stage, api=api.api)
         Monitoring(self, "Monitoring", stage=stage)
@@ -127,7 +132,7 @@ class SitewireStack(Stack):
                 self,
                 "query_operations",
                 settings=query,
-                grants=(Grant(("dynamodb:Query",), (table.arn,)),),
+                grants=(Grant(("dynamodb:GetItem", "dynamodb:Query"), (table.arn,)),),
                 surroundings=self._surroundings,
             ),
             Function(

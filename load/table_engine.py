@@ -57,8 +57,12 @@ class Engine:
         """Let the day before have had so many visitors, which divides the next one."""
         rollup = Rollup(0, None)
         rollup.add({"total": {"": [visitors * 3, visitors, 0, 0, 0, visitors]}})
-        key = {name: {"S": text} for name, text in keys.day_rollup(site, "totals", day, 0).items()}
-        self.boto3.put_item(TableName=TABLE, Item={**key, "doc": {"B": rollup.to_bytes()}, "rev": {"N": "1"}})
+        self.put(keys.day_rollup(site, "totals", day, 0), {"doc": rollup.to_bytes()})
+
+    def put(self, key: Mapping[str, str], values: Mapping[str, bytes]) -> None:
+        """Put an item with a revision."""
+        item = {name: {"S": text} for name, text in key.items()} | {name: {"B": data} for name, data in values.items()}
+        self.boto3.put_item(TableName=TABLE, Item={**item, "rev": {"N": "1"}})
 
 
 class Meter:

@@ -5,7 +5,10 @@ import random
 from typing import Any
 
 SITE, DAY, DAY_BEFORE = "example.org", "2026-11-27", "2026-11-26"
-PAGES, REFERRERS, CAMPAIGNS = 200, 40, 5
+PAGES = 200
+"""Of the site, unless another number is asked for; a fifth as many other sites refer to it."""
+_REFERRING_SHARE, _CAMPAIGNS = 5, 5
+EVENTS_A_MESSAGE = 10
 VISITORS_A_DAY = 10_000
 MESSAGES_A_SECOND = 10
 NEWCOMERS, PRESENT = 0.6, 100
@@ -40,13 +43,16 @@ class Visits:
         Of all that is drawn.
     events_a_message
         Page views and events in each message.
+    pages
+        Pages of the site.
     """
 
-    def __init__(self, *, seed: int = 1, events_a_message: int = 10) -> None:
+    def __init__(self, *, seed: int = 1, events_a_message: int = EVENTS_A_MESSAGE, pages: int = PAGES) -> None:
+        self._pages, self._referrers = pages, pages // _REFERRING_SHARE
         self._random = random.Random(seed)  # noqa: S311  made-up visits are no secret
         self._events = events_a_message
         self._sent = self._visitors = 0
-        self._weights = [1 / (place + 1) for place in range(max(PAGES, REFERRERS))]
+        self._weights = [1 / (place + 1) for place in range(max(pages, len(_AGENTS)))]
 
     def messages(self, number: int) -> list[dict[str, Any]]:
         """Return the next messages, as `schemas.analytics.AnalyticsMessage` declares them."""
@@ -91,7 +97,7 @@ class Visits:
 
     def _event(self, time: int, *, first: bool) -> list[Any]:
         draw = self._random
-        number = draw.choices(range(PAGES), self._weights[:PAGES])[0]
+        number = draw.choices(range(self._pages), self._weights[: self._pages])[0]
         page, title = f"/articles/{number}-on-the-analytical-engine", f"On the Analytical Engine, part {number}"
         if draw.random() < _EVENT_SHARE:
             return [time, page, "signup", None, "", {"plan": draw.choice(("free", "pro"))}]
@@ -101,8 +107,8 @@ class Visits:
         draw = self._random
         if draw.random() < DIRECT_SHARE:
             return None
-        number = draw.choices(range(REFERRERS), self._weights[:REFERRERS])[0]
-        if number < CAMPAIGNS:
+        number = draw.choices(range(self._referrers), self._weights[: self._referrers])[0]
+        if number < _CAMPAIGNS:
             return ["", "newsletter", "email", f"campaign-{number}", "", ""]
         return [f"site-{number}.example/links", "", "", "", "", ""]
 

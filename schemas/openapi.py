@@ -5,6 +5,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
+from schemas.analytics_parameters import REPORT_PARAMETERS
 from schemas.requests import REQUESTS
 from schemas.responses import RESPONSES
 from schemas.routes import ROUTES, Role, Route
@@ -13,6 +14,7 @@ from schemas.text import RECORD_ID
 _REFERENCES = "#/components/schemas/{model}"
 _PROBLEM = {"$ref": _REFERENCES.format(model="Problem")}
 _FORM_ROUTES = frozenset({("POST", "/api/contact")})
+_CSV_ROUTES = frozenset({("GET", "/api/analytics")})
 
 _CURSOR = {"type": "string", "description": "The `next_cursor` of the page before."}
 _MERGE_PATCH = "application/merge-patch+json"
@@ -30,6 +32,7 @@ _QUERY: dict[tuple[str, str], dict[str, dict[str, Any]]] = {
         "limit": {"type": "integer", "minimum": 1, "maximum": 100, "default": 20},
         "cursor": _CURSOR,
     },
+    ("GET", "/api/analytics"): REPORT_PARAMETERS,
     ("GET", "/api/projects"): {
         "status": {"type": "string", "enum": ["draft", "published", "archived", "trashed"]},
         "locale": _PROJECT_LOCALE,
@@ -57,6 +60,11 @@ _QUERY: dict[tuple[str, str], dict[str, dict[str, Any]]] = {
     ("GET", "/api/projects/{id}/versions/{version}/diff"): {
         "against": {**_VERSION, "description": "Another version; else the one before."},
     },
+    ("GET", "/api/analytics/pixel.gif"): {
+        "url": {"type": "string", "description": "The page; the Referer header where absent. 2,048 characters count."},
+        "referrer": {"type": "string", "description": "Where the visitor came from. 2,048 characters count."},
+        "title": {"type": "string", "description": "The page's title. 300 characters count."},
+    },
     ("GET", "/api/users"): {
         "limit": {"type": "integer", "minimum": 1, "maximum": 60, "default": 20},
         "cursor": _CURSOR,
@@ -81,6 +89,9 @@ _KEY_PATTERN = "^[!-~]{1,255}$"
 _OWN_PROBLEMS: dict[tuple[str, str], dict[int, str]] = {
     ("POST", "/api/contact"): {
         413: "The body is too large", 415: "Not a type this route reads", 503: "Nothing was accepted; send it again",
+    },
+    ("GET", "/api/analytics/pixel.gif"): {
+        415: "A body of another type than JSON was sent; none is read", 503: "Nothing was accepted; send it again",
     },
     ("GET", "/api/projects"): {401: "A token was sent that is not valid"},
     ("GET", "/api/projects/{id}"): {
@@ -212,10 +223,15 @@ def _outcomes(route: Route) -> dict[str, Any]:
 
 
 def _success(route: Route) -> dict[str, Any]:
+    if route.media_type == "image/gif":
+        # What is no text has no schema in OpenAPI 3.1.
+        return {"description": "A transparent pixel, never from a cache", "content": {route.media_type: {}}}
     if route.response is None:
         return {"description": "Done"}
-    schema = {"$ref": _REFERENCES.format(model=route.response)}
-    return {"description": route.summary, "content": {"application/json": {"schema": schema}}}
+    content: dict[str, Any] = {"application/json": {"schema": {"$ref": _REFERENCES.format(model=route.response)}}}
+    if (route.method, route.path) in _CSV_ROUTES:
+        content["text/csv"] = {"schema": {"type": "string"}}
+    return {"description": route.summary, "content": content}
 
 
 def _problems(route: Route) -> dict[str, Any]:

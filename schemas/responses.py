@@ -5,6 +5,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, Field, RootModel
 
+from schemas.analytics_responses import AnalyticsReport
 from schemas.project_responses import (
     Applied,
     ChangeAccepted,
@@ -65,7 +66,7 @@ class ConsumerOutcome(BaseModel):
     """What one consumer did with the message."""
 
     consumer: str
-    outcome: Literal["claimed", "applied", "rejected"]
+    outcome: Literal["claimed", "applied", "rejected", "counted", "dropped"]
     at: datetime
     reason: str | None = None
 
@@ -74,8 +75,13 @@ class Operation(BaseModel):
     """What became of an accepted request."""
 
     id: str
-    status: Literal["pending", "applied", "rejected"]
-    reason: str | None = None
+    status: Literal["pending", "applied", "rejected", "counted", "dropped"] = Field(
+        description="Page views and events are counted, or dropped for a reason; all else is applied or rejected."
+    )
+    reason: str | None = Field(
+        default=None,
+        description="Why it was rejected; or why it was dropped: `bot`, `excluded`, `too old` or `foreign`.",
+    )
     consumers: list[ConsumerOutcome]
 
 
@@ -155,8 +161,8 @@ class Problem(BaseModel):
 RESPONSES: dict[str, type[BaseModel]] = {
     model.__name__: model
     for model in (
-        Accepted, Applied, ChangeAccepted, Health, Operation, Preview, Problem, Project, ProjectDiff, ProjectPage,
-        ProjectVersionPage, Submission, SubmissionPage, TokenAnswer, Tokens, User, UserPage,
+        Accepted, AnalyticsReport, Applied, ChangeAccepted, Health, Operation, Preview, Problem, Project, ProjectDiff,
+        ProjectPage, ProjectVersionPage, Submission, SubmissionPage, TokenAnswer, Tokens, User, UserPage,
     )
 }  # fmt: skip
 """Every response body by its name, for the OpenAPI document."""

@@ -34,6 +34,8 @@ class Route(NamedTuple):
         Name of the request model in `schemas.requests`, where a body is read.
     response, status
         Name of the response model and the status of success.
+    media_type
+        Of the response.
     shows_more_to
         Role whose tokens show more on a public route; the function itself reads the token.
     throttle
@@ -50,6 +52,7 @@ class Route(NamedTuple):
     status: int = 200
     shows_more_to: Role | None = None
     throttle: str | None = None
+    media_type: str = "application/json"
 
 
 ROUTES: tuple[Route, ...] = (
@@ -73,6 +76,10 @@ ROUTES: tuple[Route, ...] = (
     Route(
         "POST", "/api/analytics", Role.PUBLIC, "ingest_analytics", "Send page views and events of one visitor",
         request="AnalyticsRequest", response="Accepted", status=202,
+    ),
+    Route(
+        "GET", "/api/analytics", Role.VIEWER, "query_analytics", "Report on the visits to a site",
+        response="AnalyticsReport",
     ),
     Route(
         "GET", "/api/operations/{id}", Role.PUBLIC, "query_operations", "Ask what became of an accepted request",
@@ -169,6 +176,10 @@ ROUTES: tuple[Route, ...] = (
     Route(
         "POST", "/api/auth/logout", Role.PUBLIC, "users_auth", "End a sign-in: revoke its refresh token",
         request="RefreshRequest", status=204, throttle="auth",
+    ),
+    Route(
+        "GET", "/api/analytics/pixel.gif", Role.PUBLIC, None, "Count a page view of a page without JavaScript",
+        media_type="image/gif",
     ),
     Route("GET", "/api/health", Role.PUBLIC, None, "Answered by API Gateway alone", response="Health"),
 )  # fmt: skip

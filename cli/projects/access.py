@@ -1,4 +1,4 @@
-"""Whose token a command shows: that of the session that is kept, or of the local stage's seeded editor."""
+"""Whose token a command shows: that of the session that is kept, or of one of the local stage's seeded users."""
 
 import threading
 from collections.abc import Callable
@@ -48,8 +48,8 @@ class Token:
             return self._value
 
 
-def editor(place: Target) -> Token:
-    """Return the token of whoever is signed in on a stage; of the seeded editor where nobody is on the local one."""
+def caller(place: Target, role: Role) -> Token:
+    """Return the token of whoever is signed in on a stage; of a seeded user where nobody is on the local one."""
     if place.stage == LOCAL and not is_kept(place):
-        return Token(lambda: access_token(running_outputs(), Role.EDITOR))
+        return Token(lambda: access_token(running_outputs(), role))
     return Token(lambda: kept(place).access_token)

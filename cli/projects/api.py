@@ -13,6 +13,7 @@ from urllib.parse import urlencode
 
 from cli.projects.access import Token
 from cli.projects.errors import RefusedError, StageApiError, StoppedError
+from schemas.routes import Role
 
 THREADS = 8
 
@@ -44,13 +45,16 @@ class StageApi:
         Where it is.
     token
         Who calls.
+    role
+        The role that what is asked takes, for who is refused.
     pause
         How to wait; by default until the time is over or `stop` is called.
     """
 
-    def __init__(self, url: str, token: Token, *, pause: Pause | None = None) -> None:
+    def __init__(self, url: str, token: Token, *, role: Role = Role.EDITOR, pause: Pause | None = None) -> None:
         self._url = url
         self._token = token
+        self._role = role
         self._stopped = threading.Event()
         self._pause = pause or self._stopped.wait
 
@@ -64,13 +68,16 @@ class StageApi:
         StageApiError
             When it can't be reached, or has no time for longer than is worth waiting for.
         """
-        given = urlencode({name: value for name, value in query.items() if value is not None})
-        return self._ask("GET", f"{path}?{given}" if given else path, None, {})
+        return self._document(self._ask("GET", _with_query(path, query), None, {}))
+
+    def text(self, path: str, **query: str | None) -> str:
+        """Return what is no document; parameters and errors as for `get`."""
+        return self._ask("GET", _with_query(path, query), None, {}).decode()
 
     def post(self, path: str, body: bytes, *, idempotency_key: str) -> dict[str, Any]:
         """Send a JSON body and return the answer; with the key it may be sent again. Errors as for `get`."""
         headers = {"Content-Type": "application/json", "Idempotency-Key": idempotency_key}
-        return self._ask("POST", path, body, headers)
+        return self._document(self._ask("POST", path, body, headers))
 
     def wait(self, seconds: float) -> None:
         """Wait, and raise StoppedError when that is over before its time."""
@@ -91,7 +98,7 @@ class StageApi:
         finally:
             pool.shutdown(cancel_futures=True)
 
-    def _ask(self, method: str, path: str, body: bytes | None, headers: dict[str, str]) -> dict[str, Any]:
+    def _ask(self, method: str, path: str, body: bytes | None, headers: dict[str, str]) -> bytes:
         token = self._token.get()
         answer = self._answer(method, path, body, {**headers, "Authorization": f"Bearer {token}"})
         if answer.status == _UNAUTHORIZED:
@@ -100,16 +107,19 @@ class StageApi:
         if answer.status == _UNREACHABLE:
             message = f"{self._url} can't be reached: {answer.body.decode()}"
             raise StageApiError(message)
-        document = _document(answer.body)
         if answer.status < 300:  # noqa: PLR2004  a success
-            if document is None:
-                message = f"{self._url} did not answer as a Sitewire API does"
-                raise StageApiError(message)
-            return document
-        detail = _detail(document or {})
-        hint = " This takes the role editor." if answer.status == _FORBIDDEN else ""
+            return answer.body
+        detail = _detail(_document(answer.body) or {})
+        hint = f" This takes the role {self._role.name.lower()}." if answer.status == _FORBIDDEN else ""
         message = f"{method} {self._url}{path} was answered with {answer.status}: {detail}{hint}"
         raise RefusedError(message, status=answer.status, detail=detail or str(answer.status))
+
+    def _document(self, body: bytes) -> dict[str, Any]:
+        document = _document(body)
+        if document is None:
+            message = f"{self._url} did not answer as a Sitewire API does"
+            raise StageApiError(message)
+        return document
 
     def _answer(self, method: str, path: str, body: bytes | None, headers: dict[str, str]) -> _Answer:
         """Return the answer to a request, which is repeated as long as the stage only has no time for it."""
@@ -139,6 +149,11 @@ class StageApi:
             return _Answer(_UNREACHABLE, None, str(getattr(error, "reason", error)).encode())
 
 
+def _with_query(path: str, query: dict[str, str | None]) -> str:
+    given = urlencode({name: value for name, value in query.items() if value is not None})
+    return f"{path}?{given}" if given else path
+
+
 def _seconds(retry_after: str | None) -> float | None:
     """Return the seconds that a header asks for; a date, which this API does not use, is none."""
     return float(retry_after) if retry_after and retry_after.isdecimal() else None
@@ -154,5 +169,5 @@ def _document(body: bytes) -> dict[str, Any] | None:
 
 def _detail(problem: dict[str, Any]) -> str:
     """Return what a problem document says, with the place of each mistake."""
-    errors = [f"{error['pointer']}: {error['detail']}" for error in problem.get("errors", [])]
+    errors = [": ".join(filter(None, (error["pointer"], error["detail"]))) for error in problem.get("errors", [])]
     return " ".join([str(problem.get("detail", "")), *errors]).strip()

@@ -1,6 +1,7 @@
 """The REST API: its stage, its routes, and what API Gateway does by itself."""
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from aws_cdk import RemovalPolicy
@@ -10,15 +11,15 @@ from aws_cdk import aws_logs as logs
 from constructs import Construct
 
 from infra.constructs.acknowledged import acknowledge
+from infra.constructs.answers import Answer, health
 from infra.constructs.gateway_responses import add_gateway_problems
-from infra.constructs.preflight import ALLOW_ORIGIN, add_preflight, allow_origin
+from infra.constructs.preflight import add_preflight
 from infra.names import API_STAGE, Names
 from infra.stage import Limit, Stage
 from schemas.gateway_models import gateway_model
 from schemas.routes import ROUTES, Role, Route
 
 _SECONDS_A_MINUTE = 60
-_VARY = "method.response.header.Vary"
 
 _ACCESS_LOG = {
     "request_id": "$context.requestId",
@@ -48,14 +49,16 @@ class Api(Construct):
         The functions that answer, by short name.
     authorizer
         Who decides on the routes that need a role.
+    answers
+        What is answered without a function, by route such as `GET /api/health`; that one is known here.
     """
 
     def __init__(
         self, scope: Construct, id_: str, *, stage: Stage, functions: dict[str, lambda_.Alias],
-        authorizer: apigateway.IAuthorizer,
+        authorizer: apigateway.IAuthorizer, answers: Mapping[str, Answer],
     ) -> None:  # fmt: skip
         super().__init__(scope, id_)
-        self._origins = stage.allowed_origins
+        self._answers = {"GET /api/health": health(stage.allowed_origins), **answers}
         self._keyed = frozenset(stage.keyed_routes)
         self._functions = functions
         self._authorizer = authorizer
@@ -67,7 +70,7 @@ class Api(Construct):
         for route in ROUTES:
             self._add(route)
         for path in sorted({route.path for route in ROUTES}):
-            add_preflight(self.api.root.resource_for_path(path), path, origins=self._origins)
+            add_preflight(self.api.root.resource_for_path(path), path, origins=stage.allowed_origins)
         add_gateway_problems(self.api, site_origin=stage.site_origin)
         acknowledge(
             self.api,
@@ -137,14 +140,8 @@ class Api(Construct):
             options["request_validator"] = self._validator
         resource = self.api.root.resource_for_path(route.path)
         if route.function is None:
-            resource.add_method(
-                route.method,
-                _health(self._origins),
-                method_responses=[
-                    apigateway.MethodResponse(status_code="200", response_parameters={ALLOW_ORIGIN: True, _VARY: True})
-                ],
-                **options,
-            )
+            answer = self._answers[f"{route.method} {route.path}"]
+            resource.add_method(route.method, answer.integration, method_responses=answer.responses, **options)
         else:
             # The console's test button would need a permission of its own.
             integration = apigateway.LambdaIntegration(self._functions[route.function], allow_test_invoke=False)
@@ -160,18 +157,3 @@ def _method_settings(limit: Limit) -> dict[str, Any]:
         "throttling_rate_limit": limit.requests_per_minute / _SECONDS_A_MINUTE,
         "throttling_burst_limit": limit.burst,
     }
-
-
-def _health(origins: tuple[str, ...]) -> apigateway.MockIntegration:
-    """Return the integration that answers without any function, so that it tells of API Gateway alone."""
-    document = json.dumps({"status": "ok"})
-    return apigateway.MockIntegration(
-        request_templates={"application/json": '{"statusCode": 200}'},
-        integration_responses=[
-            apigateway.IntegrationResponse(
-                status_code="200",
-                response_parameters={_VARY: "'Origin'"},
-                response_templates={"application/json": f"{allow_origin(origins)}\n{document}"},
-            )
-        ],
-    )

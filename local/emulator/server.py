@@ -5,6 +5,7 @@ Environment: what MiniStack reads; `SITEWIRE_API_ID` and `SITEWIRE_API_STAGE`, t
 optionally `SITEWIRE_DECISIONS`, a file to which every decision about a role's call is written.
 """
 
+import base64
 import json
 import os
 import re
@@ -19,8 +20,8 @@ from typing import Any
 
 from ministack import app as ministack
 from ministack.core import iam_actions, iam_evaluator
-from ministack.core.responses import error_response_json
-from ministack.services import apigateway_v1, cognito
+from ministack.core.responses import error_response_json, json_response
+from ministack.services import apigateway_v1, cloudwatch_logs, cognito
 
 Scope = MutableMapping[str, Any]
 Application = Callable[[Scope, Any, Any], Awaitable[None]]
@@ -28,10 +29,20 @@ Application = Callable[[Scope, Any, Any], Awaitable[None]]
 _origin: ContextVar[str] = ContextVar("origin", default="")
 """The Origin header of the request that is being answered."""
 
+_request: ContextVar[Mapping[str, Any]] = ContextVar("request")
+"""The request that is being answered, as MiniStack keeps it."""
+
 _CONDITION = re.compile(r'\$origin\.matches\("([^"]*)"\)')
 _CHALLENGES = frozenset({"NEW_PASSWORD_REQUIRED", "SOFTWARE_TOKEN_MFA"})
 _CHALLENGE_SECONDS = 180
+_LOG_PAGE = 10_000
 _OK = 200
+_FORBIDDEN = 403
+_IF = re.compile(r"#(if)\(|#(end)\b")
+_JAVASCRIPT = {
+    "\b": r"\b", "\t": r"\t", "\n": r"\n", "\f": r"\f", "\r": r"\r", '"': r"\"", "'": r"\'", "/": r"\/", "\\": r"\\",
+}  # fmt: skip
+"""How Apache's `escapeJavaScript`, which API Gateway calls, escapes what has a shape of its own."""
 _OVERRIDE = re.compile(r"#set\(\$context\.responseOverride\.header\.([A-Za-z-]+) = \$origin\)")
 
 
@@ -69,6 +80,7 @@ def mend_preflight() -> None:
 
     async def execute_with_origin(request: dict[str, Any], *arguments: Any) -> Any:  # noqa: ANN401  MiniStack's own
         _origin.set(_header(request["headers"], "origin"))
+        _request.set(request)
         return await execute(request, *arguments)
 
     def answer(integration: dict[str, Any]) -> Any:  # noqa: ANN401
@@ -82,6 +94,126 @@ def mend_preflight() -> None:
         return status, headers, body
 
     apigateway_v1._execute_in_scope, apigateway_v1._invoke_mock_v1 = execute_with_origin, answer
+
+
+def mend_template_conditions() -> None:
+    """Let mapping templates have `#if`, without `#else`, on whether two values are equal: MiniStack writes it out."""
+    render = apigateway_v1._vtl_render
+
+    def holds(condition: str, state: dict[str, Any]) -> bool:
+        left, right = (apigateway_v1._vtl_value(side, state) for side in condition.split("=="))
+        return bool(left == right)
+
+    def render_with_conditions(text: str, state: dict[str, Any]) -> str:
+        found = _IF.search(text)
+        if found is None:
+            return str(render(text, state))
+        before = render(text[: found.start()], state)
+        condition_end = apigateway_v1._vtl_close_paren(text, found.end() - 1)
+        end = _end_of_condition(text, condition_end + 1)
+        inside = text[condition_end + 1 : end.start()] if holds(text[found.end() : condition_end], state) else ""
+        state["gobbled"] = False
+        return f"{before}{render_with_conditions(inside, state)}{render_with_conditions(text[end.end() :], state)}"
+
+    apigateway_v1._vtl_render = render_with_conditions
+
+
+def _end_of_condition(text: str, start: int) -> re.Match[str]:
+    depth = 1
+    for found in _IF.finditer(text, start):
+        depth += 1 if found[1] else -1
+        if depth == 0:
+            return found
+    message = "an #if has no #end"
+    raise ValueError(message)
+
+
+def mend_template_variables() -> None:
+    """Let mapping templates read and escape what API Gateway documents: MiniStack makes all of it empty.
+
+    These are the maps of `$input.params()`, ids, time and user agent of `$context`, `escapeJavaScript` and
+    `base64Decode` of `$util`, and Java's `replaceAll` on any text.
+    """
+    render, resolve = apigateway_v1._render_request_template_v1, apigateway_v1._vtl_resolve
+    read_input, use = apigateway_v1._vtl_input, apigateway_v1._vtl_util
+
+    def render_with_context(template: str, body: str, parameters: dict[str, Any], context: Any = None) -> str:  # noqa: ANN401
+        request = _request.get()
+        known = {
+            "requestId": request["request_id"],
+            "requestTimeEpoch": time.time_ns() // 1_000_000,
+            "resourcePath": request["resource_path"],
+            "identity": {"userAgent": _header(request["headers"], "user-agent")},
+        }
+        return str(render(template, body, parameters, {**known, **(context or {})}))
+
+    def read_maps(steps: list[tuple[str, str | None]], state: dict[str, Any]) -> Any:  # noqa: ANN401
+        if not steps or steps[0] != ("params", ""):
+            return read_input(steps, state)
+        request = _request.get()
+        # API Gateway keeps the last of several values.
+        query = {
+            name: value[-1] if isinstance(value, list) else value for name, value in request["query_params"].items()
+        }
+        maps = {"path": request["path_params"], "querystring": query, "header": dict(request["headers"])}
+        return apigateway_v1._vtl_walk(maps, steps[1:], state)
+
+    def use_more(steps: list[tuple[str, str | None]], state: dict[str, Any]) -> Any:  # noqa: ANN401
+        name, arguments = steps[0]
+        if name not in {"base64Decode", "escapeJavaScript"}:
+            return use(steps, state)
+        text = apigateway_v1._vtl_str(apigateway_v1._vtl_value(arguments, state))
+        if name == "base64Decode":
+            return base64.b64decode(text).decode(errors="replace")
+        return "".join(map(_escaped, text))
+
+    def resolve_methods(reference: Any, state: dict[str, Any]) -> Any:  # noqa: ANN401
+        end, quiet, root, steps = reference
+        if not steps or steps[-1][0] != "replaceAll":
+            return resolve(reference, state)
+        text = resolve_methods((end, quiet, root, steps[:-1]), state)
+        split = apigateway_v1._vtl_split_args(steps[-1][1])
+        pattern, replacement = (apigateway_v1._vtl_value(argument, state) for argument in split)
+        # Java's groups are written $1.
+        return re.sub(pattern, re.sub(r"\$(\d)", r"\\\1", replacement), text)
+
+    apigateway_v1._render_request_template_v1 = render_with_context
+    apigateway_v1._vtl_input, apigateway_v1._vtl_util = read_maps, use_more
+    apigateway_v1._vtl_resolve = resolve_methods
+
+
+def _escaped(character: str) -> str:
+    if character in _JAVASCRIPT:
+        return _JAVASCRIPT[character]
+    if " " <= character <= "\x7f":
+        return character
+    units = character.encode("utf-16-be", "surrogatepass").hex().upper()
+    return "".join(f"\\u{units[place : place + 4]}" for place in range(0, len(units), 4))
+
+
+def mend_integration_permissions() -> None:
+    """Let API Gateway send to a queue only what the integration's role may: MiniStack asks nobody."""
+    invoke = apigateway_v1._invoke_sqs_v1
+
+    async def invoke_if_allowed(integration: dict[str, Any], *arguments: Any, **options: Any) -> Any:  # noqa: ANN401
+        region, _, _, place = apigateway_v1._parse_service_integration_uri(integration["uri"])
+        account, _, queue = place.partition("/")
+        role = integration["credentials"].rpartition("/")[2]
+        context = iam_evaluator.EvalContext(
+            principal_arn=f"arn:aws:sts::{account}:assumed-role/{role}/BackplaneAssumeRoleSession",
+            principal_type="AssumedRole",
+            principal_account=account,
+            action="sqs:SendMessage",
+            resource_arn=f"arn:aws:sqs:{region}:{account}:{queue}",
+            region=region,
+        )
+        policies = iam_evaluator._gather_role_policies(role, account)
+        if iam_evaluator.evaluate(context, policies).decision != "Allow":
+            refusal = f"{role} is not authorized to perform sqs:SendMessage on {queue}"
+            return apigateway_v1._service_integration_response(integration, _FORBIDDEN, refusal, "", {})
+        return await invoke(integration, *arguments, **options)
+
+    apigateway_v1._invoke_sqs_v1 = invoke_if_allowed
 
 
 def mend_undeclared_media_types() -> None:
@@ -198,6 +330,30 @@ def mend_challenges() -> None:
     cognito._initiate_auth, cognito._respond_to_auth_challenge = ask_and_remember, respond_if_asked
 
 
+def mend_log_pages() -> None:
+    """Let FilterLogEvents go on after its first page: MiniStack answers the oldest lines and leaves the others out.
+
+    A page's token is the time of its last line, and how many lines of that time have been given.
+    """
+    read = cloudwatch_logs._filter_log_events
+
+    def read_page(data: dict[str, Any]) -> Any:  # noqa: ANN401  MiniStack's own
+        since, _, known = data.get("nextToken", "").partition(":")
+        given = int(known or 0)
+        limit = min(data.get("limit", _LOG_PAGE) + given, _LOG_PAGE)
+        response = read({**data, "limit": limit, **({"startTime": int(since)} if since else {})})
+        if response[0] != _OK:
+            return response
+        document = json.loads(response[2])
+        events = document["events"]
+        if len(events) == limit:
+            last = events[-1]["timestamp"]
+            document["nextToken"] = f"{last}:{sum(event['timestamp'] == last for event in events)}"
+        return json_response({**document, "events": events[given:]})
+
+    cloudwatch_logs._filter_log_events = read_page
+
+
 def end_with_parent() -> None:
     """End in order when whoever started this process is gone: its end of our standard input closes then."""
 
@@ -218,12 +374,16 @@ def main() -> None:
     os.environ.pop("LOG_LEVEL", None)
     end_with_parent()
     mend_preflight()
+    mend_template_conditions()
+    mend_template_variables()
+    mend_integration_permissions()
     mend_undeclared_media_types()
     mend_mail_permissions()
     mend_secure_transport()
     if path := os.environ.get("SITEWIRE_DECISIONS"):
         record_decisions(path)
     mend_challenges()
+    mend_log_pages()
     ministack.app = PlainUrl(
         ministack.app, api_id=os.environ["SITEWIRE_API_ID"], stage=os.environ["SITEWIRE_API_STAGE"]
     )

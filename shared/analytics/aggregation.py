@@ -9,12 +9,13 @@ import random
 import time
 import zlib
 from collections.abc import Callable, Iterable, Iterator
+from itertools import chain
 from typing import NamedTuple
 
 from shared.analytics.documents import Rollup
 from shared.analytics.messages import Message
 from shared.analytics.plans import Plans
-from shared.analytics.transaction import Pack, Transaction
+from shared.analytics.transaction import Pack, Placed, Transaction, packs
 from shared.aws.errors import AwsRefusedError, AwsUnreachableError
 from shared.table.revisions import NOTHING, ChangedError, Key, RevisedItems, Stored, UnreadError, Write
 from shared.table.transactions import LARGEST
@@ -87,7 +88,7 @@ class Aggregation:
         return result
 
     def _packs(self, messages: Iterable[Message], result: Result) -> Iterator[Pack]:
-        placed: dict[tuple[str, str, int], dict[int, list[Message]]] = {}
+        places: dict[tuple[str, str, int], dict[int, list[Placed]]] = {}
         for message in messages:
             part = message.part
             try:
@@ -97,14 +98,11 @@ class Aggregation:
                 continue
             hashed = zlib.crc32((part["visitor"] or message.id).encode())
             shard, bucket = hashed % plan.shards, hashed // plan.shards % (1 << plan.bits)
-            placed.setdefault((part["site"], part["day"], shard), {}).setdefault(bucket, []).append(message)
-        for (site, day, shard), buckets in placed.items():
+            buckets = places.setdefault((part["site"], part["day"], shard), {})
+            buckets.setdefault(bucket, []).append(Placed.of(message, bucket))
+        for (site, day, shard), buckets in places.items():
             # In the order in which buckets come first: messages that came together have their receipts together.
-            rest = [(bucket, message) for bucket, found in buckets.items() for message in found]
-            while rest:
-                pack = Pack.of(site, day, shard, rest)
-                yield pack
-                rest = rest[len(pack.messages) :]
+            yield from packs(site, day, shard, chain.from_iterable(buckets.values()))
 
     def _count(self, pack: Pack, result: Result, seconds_left: Callable[[], float]) -> None:
         error: Exception = TimeoutError("no time left in this invocation")
@@ -123,7 +121,7 @@ class Aggregation:
             else:
                 return
         if len(pack.messages) == 1 or _is_passing(error) or isinstance(error, TimeoutError):
-            result.failures.update((message.id, error) for _, message in pack.messages)
+            result.failures.update((placed.message.id, error) for placed in pack.messages)
             return
         # Half as many fit, or the one is found that is to blame.
         for half in pack.halves():

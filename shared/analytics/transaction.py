@@ -1,10 +1,10 @@
 """One transaction: some messages of a shard of a day of a site, and what they change."""
 
-from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator
+from typing import Any, NamedTuple
 
 from shared.analytics import receipts
-from shared.analytics.agents import agent_of
+from shared.analytics.agents import Agent, agent_of
 from shared.analytics.counting import Counts, Document
 from shared.analytics.documents import grouped
 from shared.analytics.messages import Message
@@ -24,53 +24,68 @@ DUPLICATE = "duplicate"
 _LARGEST_BUCKET = 250_000
 """Characters of a bucket from which on it takes no further visitor: only page views count of whoever floods it."""
 
-_ALWAYS = ("totals", "audience", "acquisition", "journeys", "pages")
+_ALWAYS = frozenset({"totals", "audience", "acquisition", "journeys", "pages"})
+"""Groups that every message is about."""
+
+_FIRST_PAGE = keys.receipts_page(0)
+
+
+class Placed(NamedTuple):
+    """A message, and the items that it is about."""
+
+    message: Message
+    receipts: Key
+    """Where its receipt is, on the first page or one that follows it."""
+    receipt: str
+    visitors: Key | None
+    """The bucket of its visitor; None where that is nobody."""
+    hours: frozenset[int]
+    groups: frozenset[str]
+
+    @classmethod
+    def of(cls, message: Message, bucket: int) -> "Placed":
+        """Place a message whose visitor is in a bucket."""
+        part = message.part
+        partition, name = keys.receipt(message.id)
+        groups = set()
+        hours = set()
+        for time, _, event, _, title, _ in part["events"]:
+            hours.add(time // HOUR_MS)
+            if event:
+                groups.add("events")
+            elif title:
+                groups.add("titles")
+        visitors = key_of(keys.visitors(part["site"], part["day"], bucket)) if part["visitor"] else None
+        return cls(message, (partition, _FIRST_PAGE), name, visitors, frozenset(hours), frozenset(groups))
 
 
 class Pack(NamedTuple):
-    """Messages for one transaction, each with the bucket of its visitor; the groups and hours that they are about."""
+    """Messages for one transaction; the groups and hours that they are about."""
 
     site: str
     day: str
     shard: int
-    messages: list[tuple[int, Message]]
-    groups: tuple[str, ...]
+    messages: list[Placed]
+    groups: frozenset[str]
     hours: frozenset[int]
 
     @classmethod
-    def of(cls, site: str, day: str, shard: int, messages: Sequence[tuple[int, Message]]) -> "Pack":
-        """Return the longest pack from the first message on that one transaction probably takes."""
-        items: set[Key] = set()
-        hours: set[int] = set()
-        groups = dict.fromkeys(_ALWAYS)
-        taken = 0
-        for bucket, message in messages:
-            more_hours, more_groups = _touched(message)
-            items |= _items_of(site, day, bucket, message)
-            hours |= more_hours
-            groups |= dict.fromkeys(more_groups)
-            # The day, the hours, and the hour before, in which visits may have begun that go on.
-            if taken and len(items) + len(groups) * (len(hours) + 2) > LARGEST:
-                break
-            taken += 1
-        return cls._over(site, day, shard, list(messages[:taken]))
+    def over(cls, site: str, day: str, shard: int, messages: list[Placed]) -> "Pack":
+        """Return the pack of all of some messages."""
+        groups = _ALWAYS.union(*(placed.groups for placed in messages))
+        return cls(site, day, shard, messages, groups, frozenset().union(*(placed.hours for placed in messages)))
 
-    @classmethod
-    def _over(cls, site: str, day: str, shard: int, messages: list[tuple[int, Message]]) -> "Pack":
-        touched = [_touched(message) for _, message in messages]
-        groups = dict.fromkeys((*_ALWAYS, *(group for _, groups in touched for group in groups)))
-        hours = frozenset(hour for hours, _ in touched for hour in hours)
-        return cls(site, day, shard, messages, tuple(groups), hours)
-
-    def halves(self) -> "tuple[Pack, Pack]":
-        """Return two packs for one."""
+    def halves(self) -> "Iterator[Pack]":
+        """Yield two packs for one."""
         middle = len(self.messages) // 2
-        first, second = self.messages[:middle], self.messages[middle:]
-        return tuple(self._over(self.site, self.day, self.shard, half) for half in (first, second))  # type: ignore[return-value]
+        for half in (self.messages[:middle], self.messages[middle:]):
+            yield self.over(self.site, self.day, self.shard, half)
 
     def items(self) -> set[Key]:
         """Return the keys of its receipts and visitors."""
-        return {key for bucket, message in self.messages for key in _items_of(self.site, self.day, bucket, message)}
+        found = {placed.receipts for placed in self.messages}
+        found.update(placed.visitors for placed in self.messages if placed.visitors)
+        return found
 
     def rollups(self) -> Iterator[Key]:
         """Return the keys of the rollups that it is likely to change."""
@@ -85,6 +100,28 @@ class Pack(NamedTuple):
         if hour is None:
             return key_of(keys.day_rollup(self.site, group, self.day, self.shard))
         return key_of(keys.hour_rollup(self.site, group, self.day, hour, self.shard))
+
+
+def packs(site: str, day: str, shard: int, messages: Iterable[Placed]) -> Iterator[Pack]:
+    """Yield messages in packs, as large as one transaction probably takes."""
+    taken: list[Placed] = []
+    items: set[Key] = set()
+    hours: set[int] = set()
+    groups = set(_ALWAYS)
+    for placed in messages:
+        items.add(placed.receipts)
+        if placed.visitors:
+            items.add(placed.visitors)
+        hours |= placed.hours
+        groups |= placed.groups
+        # The day, the hours, and the hour before, in which visits may have begun that go on.
+        if taken and len(items) + len(groups) * (len(hours) + 2) > LARGEST:
+            yield Pack.over(site, day, shard, taken)
+            taken, hours, groups = [], set(placed.hours), {*_ALWAYS, *placed.groups}
+            items = {placed.receipts, placed.visitors} if placed.visitors else {placed.receipts}
+        taken.append(placed)
+    if taken:
+        yield Pack.over(site, day, shard, taken)
 
 
 class Transaction:
@@ -104,12 +141,12 @@ class Transaction:
         self._counts = Counts()
         self._stored: dict[Key, Stored] = {}
         self._pages: dict[Key, receipts.Page] = {}
+        self._written_pages: set[Key] = set()
         self._visitors: dict[Key, dict[str, Visitor]] = {}
 
     def further_pages(self, stored: dict[Key, Stored]) -> Iterator[Key]:
         """Return the keys of receipts to read beside those of the pack; each is to be in `stored` before the next."""
-        partitions = {keys.receipts(message.id)["PK"] for _, message in self._pack.messages}
-        for partition in partitions:
+        for partition, _ in {placed.receipts for placed in self._pack.messages}:
             number = 0
             while receipts.is_full(self._page((partition, keys.receipts_page(number)), stored)):
                 number += 1
@@ -118,7 +155,7 @@ class Transaction:
     def count(self, stored: dict[Key, Stored]) -> dict[str, str]:
         """Count the messages that have no receipt yet, and return what became of each, by its id."""
         self._stored = stored
-        return {message.id: self._count(bucket, message) for bucket, message in self._pack.messages}
+        return {placed.message.id: self._count(placed) for placed in self._pack.messages}
 
     def rollups(self) -> dict[Key, Document]:
         """Return the changes of rollups by their keys."""
@@ -133,82 +170,67 @@ class Transaction:
 
     def writes(self) -> list[Write]:
         """Return the writes of receipts and visitors."""
-        found = []
-        for key, page in self._pages.items():
-            before = self._stored.get(key, NOTHING)
-            if len(page) > len(receipts.read_page(before.values.get("entries"))):
-                texts = {"entries": receipts.write_page(page)}
-                found.append(Write(key, before.revision, texts, self._now + RECEIPTS_RETENTION_SECONDS))
+        found = [
+            Write(
+                key, self._stored.get(key, NOTHING).revision, {"entries": receipts.write_page(self._pages[key])},
+                self._now + RECEIPTS_RETENTION_SECONDS,
+            )
+            for key in self._written_pages
+        ]  # fmt: skip
         for key, visitors in self._visitors.items():
-            texts = {name: visitor.to_json() for name, visitor in visitors.items()}
-            revision = self._stored.get(key, NOTHING).revision
-            found.append(Write(key, revision, texts, self._now + RETENTION_SECONDS))
+            states = {name: visitor.to_json() for name, visitor in visitors.items()}
+            found.append(Write(key, self._stored.get(key, NOTHING).revision, states, self._now + RETENTION_SECONDS))
         return found
 
     def expiry(self, rollup: Key) -> int | None:
         """Return when a rollup expires: that of an hour after 90 days, that of a day never."""
         return None if rollup[1] == self._pack.day else self._now + HOURS_RETENTION_SECONDS
 
-    def _count(self, bucket: int, message: Message) -> str:
-        partition, name = keys.receipts(message.id)["PK"], keys.receipt_name(message.id)
-        number = 0
-        page = self._page((partition, keys.receipts_page(number)), self._stored)
-        while name not in page and receipts.is_full(page):
+    def _count(self, placed: Placed) -> str:
+        message, key, number = placed.message, placed.receipts, 0
+        page = self._page(key, self._stored)
+        while placed.receipt not in page and receipts.is_full(page):
             number += 1
-            page = self._page((partition, keys.receipts_page(number)), self._stored)
-        if name in page:
+            key = key[0], keys.receipts_page(number)
+            page = self._page(key, self._stored)
+        if placed.receipt in page:
             return DUPLICATE
-        outcome = self._judge(message)
+        agent = agent_of(message.part["user_agent"])
+        outcome = message.reason or _judge(message, agent)
         events = message.part["events"] if outcome == receipts.COUNTED else ()
-        page[name] = Receipt(outcome, self._now, message.part["parts"], len(events))
+        page[placed.receipt] = Receipt(outcome, self._now, message.part["parts"], len(events))
+        self._written_pages.add(key)
         if events:
-            self._count_events(bucket, message)
+            self._count_events(placed.visitors, message.part, agent)
         return outcome
 
-    def _judge(self, message: Message) -> str:
-        if message.reason:
-            return message.reason
-        if agent_of(message.part["user_agent"]).is_robot:
-            return receipts.BOT
-        return receipts.COUNTED if message.part["events"] else receipts.TOO_OLD
-
-    def _count_events(self, bucket: int, message: Message) -> None:
-        part = message.part
-        key = key_of(keys.visitors(self._pack.site, self._pack.day, bucket))
-        stored = self._stored.get(key, NOTHING).values
-        name = part["visitor"]
-        is_flooded = name not in stored and sum(map(len, stored.values())) > _LARGEST_BUCKET
-        if not name or is_flooded:
+    def _count_events(self, key: Key | None, part: dict[str, Any], agent: Agent) -> None:
+        if key is None:
             self._counts.add_events(part["events"])
             return
-        changed = self._visitors.setdefault(key, {})
-        before = changed.get(name) or (Visitor.from_json(stored[name]) if name in stored else None)
+        name, stored = part["visitor"], self._stored.get(key, NOTHING).values
+        changed = self._visitors.get(key)
+        before = changed.get(name) if changed else None
+        if before is None and name in stored:
+            before = Visitor.from_json(stored[name])
+        if before is None and sum(map(len, stored.values())) > _LARGEST_BUCKET:
+            self._counts.add_events(part["events"])
+            return
         profile = part["country"], part["screen"], part["language"]
-        changed[name] = self._counts.add_visitor(before, part["events"], agent_of(part["user_agent"]), profile)
+        after = self._counts.add_visitor(before, part["events"], agent, profile)
+        if changed is None:
+            self._visitors[key] = {name: after}
+        else:
+            changed[name] = after
 
     def _page(self, key: Key, stored: dict[Key, Stored]) -> receipts.Page:
-        if key not in self._pages:
-            self._pages[key] = receipts.read_page(stored.get(key, NOTHING).values.get("entries"))
-        return self._pages[key]
+        page = self._pages.get(key)
+        if page is None:
+            page = self._pages[key] = receipts.read_page(stored.get(key, NOTHING).values.get("entries"))
+        return page
 
 
-def _items_of(site: str, day: str, bucket: int, message: Message) -> set[Key]:
-    found = {key_of(keys.receipts(message.id))}
-    if message.part["visitor"]:
-        found.add(key_of(keys.visitors(site, day, bucket)))
-    return found
-
-
-def _touched(message: Message) -> tuple[set[int], list[str]]:
-    """Return the hours and, beside those that all have, the groups that a message is about."""
-    events = message.part["events"]
-    hours = {event[0] // HOUR_MS for event in events}
-    groups = [
-        group
-        for group, is_there in (
-            ("titles", any(event[4] for event in events)),
-            ("events", any(event[2] for event in events)),
-        )
-        if is_there
-    ]
-    return hours, groups
+def _judge(message: Message, agent: Agent) -> str:
+    if agent.is_robot:
+        return receipts.BOT
+    return receipts.COUNTED if message.part["events"] else receipts.TOO_OLD

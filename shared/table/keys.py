@@ -155,10 +155,15 @@ RECEIPT_PREFIX = 9
 """Digits of an id that say in which bucket its receipt is: UUIDv7s of the same four seconds lie together."""
 
 
+def receipt(message_id: str) -> tuple[str, str]:
+    """Return the partition of the bucket that holds the receipt of a message, and by what it is found there."""
+    digits = message_id.replace("-", "")
+    return f"RECEIPTS#{digits[:RECEIPT_PREFIX]}", digits[RECEIPT_PREFIX:]
+
+
 def receipts(message_id: str, page: int = 0) -> dict[str, str]:
     """Return the key of the bucket that holds the receipt of a message, and those of others; a full one has pages."""
-    digits = message_id.replace("-", "")
-    return {"PK": f"RECEIPTS#{digits[:RECEIPT_PREFIX]}", "SK": receipts_page(page)}
+    return {"PK": receipt(message_id)[0], "SK": receipts_page(page)}
 
 
 def receipts_page(number: int) -> str:
@@ -168,7 +173,7 @@ def receipts_page(number: int) -> str:
 
 def receipt_name(message_id: str) -> str:
     """Return by what the receipt of a message is found in its bucket."""
-    return message_id.replace("-", "")[RECEIPT_PREFIX:]
+    return receipt(message_id)[1]
 
 
 def visitors(site_name: str, day: str, bucket: int) -> dict[str, str]:

@@ -14,6 +14,7 @@ from shared.ledger import Ledger
 from tests.e2e.commands import Done, sitewire, start_sitewire
 from tests.e2e.conftest import FORM, Site, eventually
 from tests.e2e.fault_proxy import deny, faulty_dynamodb
+from tests.e2e.workers import log_lines
 
 STORE = "store_contact"
 INTERRUPTED = 60
@@ -172,14 +173,12 @@ def _depth(site: Site, queue: str) -> int:
 
 
 def _was_denied(site: Site, accepted: str) -> bool:
-    events = site.aws("logs").filter_log_events(logGroupName=site.outputs["log_groups"][STORE])["events"]
-    return any(accepted in event["message"] and "AccessDenied" in event["message"] for event in events)
+    return bool(log_lines(site, STORE, accepted, "AccessDenied"))
 
 
 def _outcomes(site: Site, ids: set[str]) -> Counter[str]:
     """Count what the worker says that it did with some messages."""
-    events = site.aws("logs").filter_log_events(logGroupName=site.outputs["log_groups"][STORE])["events"]
-    lines = (json.loads(event["message"]) for event in events if "message processed" in event["message"])
+    lines = log_lines(site, STORE, "message processed")
     return Counter(line["outcome"] for line in lines if line["message_id"] in ids)
 
 

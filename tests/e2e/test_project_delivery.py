@@ -17,7 +17,8 @@ from tests.e2e.workers import delivered, depth, kill, log_lines, outcomes, recei
 from tests.e2e.workers import send as put
 
 WORKER = "apply_project"
-WRITE, PUBLISH = "TransactWriteItems", "PutEvents"
+WRITE = "TransactWriteItems"
+SOON = 3
 
 
 @pytest.fixture(scope="module")
@@ -32,8 +33,9 @@ def test_a_worker_that_is_killed_while_it_writes_has_written_once(site: Site, li
     started, release = threading.Event(), threading.Event()
     with faulty_dynamodb(site, WORKER) as faults:
         faults.append(on(WRITE, hold(started, release)))
-        operation_id = _change(site, before)
-        assert started.wait(40)
+        with visible_again_after(site, WORKER, SOON):
+            operation_id = _change(site, before)
+            assert started.wait(40)
 
         kill(site, WORKER)
         release.set()
@@ -51,11 +53,12 @@ def test_a_worker_that_is_killed_before_it_tells_of_a_change_tells_of_it_after_a
     started, release = threading.Event(), threading.Event()
     with faulty_bus(site, WORKER) as faults:
         faults.append(hold(started, release))
-        operation_id = _change(site, before)
-        assert started.wait(40)
-        assert outcome(site, operation_id)["status"] == "applied"
+        with visible_again_after(site, WORKER, SOON):
+            operation_id = _change(site, before)
+            assert started.wait(40)
 
         kill(site, WORKER)
+        assert outcome(site, operation_id)["status"] == "applied"
         release.set()
 
         facts = listener.await_facts(operation_id, 2)
@@ -67,7 +70,7 @@ def test_a_worker_that_is_killed_before_it_tells_of_a_change_tells_of_it_after_a
 
 def test_a_change_that_the_bus_was_not_told_of_is_told_on_the_next_delivery(site: Site, listener: Listener) -> None:
     before = create(site)
-    with faulty_bus(site, WORKER) as faults:
+    with faulty_bus(site, WORKER) as faults, visible_again_after(site, WORKER, SOON):
         faults.append(deny)
         operation_id = _change(site, before)
 
@@ -120,8 +123,9 @@ def test_a_change_that_overtakes_the_creation_waits_for_it(site: Site) -> None:
     creation = _creation(site)
     overtaking = _command("PatchProject", project_id=creation["id"], version=1, patch={"client": "Somebody"})
 
-    put(site, WORKER, delivered(overtaking))
-    eventually(lambda: log_lines(site, WORKER, overtaking["id"], "waits for an earlier one"))
+    with visible_again_after(site, WORKER, SOON):
+        put(site, WORKER, delivered(overtaking))
+        eventually(lambda: log_lines(site, WORKER, overtaking["id"], "waits for an earlier one"))
     put(site, WORKER, delivered(creation))
 
     assert outcome(site, overtaking["id"])["status"] == "applied"
@@ -133,11 +137,11 @@ def test_poison_among_commands_ends_in_the_dead_letter_queue_and_they_are_applie
     commands = [_creation(site) for _ in range(4)]
     poison = delivered({**_creation(site), "name": "CrushProject"})
 
-    for body in [*map(delivered, commands[:2]), poison, *map(delivered, commands[2:])]:
-        put(site, WORKER, body)
-
-    for command in commands:
-        assert outcome(site, command["id"])["status"] == "applied"
+    with visible_again_after(site, WORKER, SOON):
+        for body in [*map(delivered, commands[:2]), poison, *map(delivered, commands[2:])]:
+            put(site, WORKER, body)
+        for command in commands:
+            assert outcome(site, command["id"])["status"] == "applied"
     with visible_again_after(site, WORKER, 1):
         group = eventually(lambda: _dead(site).get("CrushProject"))
     assert group["count"] == 1

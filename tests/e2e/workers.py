@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from local.logs import read_logs
 from tests.e2e.conftest import Site
 
 _DEPTHS = ("ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible")
@@ -40,7 +41,7 @@ def depth(site: Site, queue: str) -> int:
 
 @contextmanager
 def visible_again_after(site: Site, worker: str, seconds: int) -> Iterator[None]:
-    """Let the worker's queue give what failed back after so many seconds."""
+    """Let the worker's queue give back after so many seconds what is received while the block runs, if it fails."""
     sqs, url = site.aws("sqs"), site.outputs["queues"][worker]
     before = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["VisibilityTimeout"])["Attributes"]
     sqs.set_queue_attributes(QueueUrl=url, Attributes={"VisibilityTimeout": str(seconds)})
@@ -52,8 +53,8 @@ def visible_again_after(site: Site, worker: str, seconds: int) -> Iterator[None]
 
 def log_lines(site: Site, function: str, *words: str) -> list[dict[str, Any]]:
     """Return a function's JSON log lines that hold every one of `words`."""
-    events = site.aws("logs").filter_log_events(logGroupName=site.outputs["log_groups"][function])["events"]
-    return [json.loads(event["message"]) for event in events if all(word in event["message"] for word in words)]
+    events = read_logs(site.aws("logs"), {function: site.outputs["log_groups"][function]})
+    return [json.loads(event.message) for event in events if all(word in event.message for word in words)]
 
 
 def outcomes(site: Site, worker: str, message_id: str) -> list[str]:

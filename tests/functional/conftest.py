@@ -11,6 +11,7 @@ import pytest
 from moto import mock_aws
 from pytest_socket import disable_socket, enable_socket
 
+from shared.analytics.sites import Site, format_sites
 from tests.functional.pools import Pool, create_pool
 from tests.functional.tables import create_table, one_at_a_time
 
@@ -19,12 +20,18 @@ if TYPE_CHECKING:
 
 TABLE = "sitewire-local"
 
+SITES = (
+    Site("example.org", ("https://example.org", "http://localhost:*"), "Europe/Berlin"),
+    Site("shop.example.org", ("https://shop.example.org",), "UTC"),
+)
+
 _SETTINGS = {
     "ALLOWED_ORIGINS": "https://example.org",
     "DEFAULT_LOCALE": "en",
     "EVENT_BUS_NAME": "sitewire-local",
     "LEASE_SECONDS": "60",
     "PARAMETER_NAME": "/sitewire/local/contact/mail",
+    "SITES": format_sites(SITES),
     "TABLE_NAME": TABLE,
 }
 

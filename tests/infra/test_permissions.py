@@ -29,7 +29,7 @@ GRANTS: dict[str, dict[str, set[str]]] = {
         "the sender's address": {"ses:SendEmail"},
     },
     "query_contact": {**TELEMETRY, "the table": {"dynamodb:Query"}, "the index": {"dynamodb:Query"}},
-    "query_operations": {**TELEMETRY, "the table": {"dynamodb:Query"}},
+    "query_operations": {**TELEMETRY, "the table": {"dynamodb:GetItem", "dynamodb:Query"}},
     "edit_contact": {
         **TELEMETRY,
         "the table": {"dynamodb:DeleteItem", "dynamodb:Query", "dynamodb:UpdateItem"},

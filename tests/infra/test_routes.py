@@ -86,6 +86,13 @@ def test_health_is_answered_without_a_function(template: Template) -> None:
     assert (integration["Type"], integration.get("Uri")) == ("MOCK", None)
 
 
+def test_only_the_pixel_is_another_route_without_a_function() -> None:
+    assert {name_of(route) for route in ROUTES if route.function is None} == {
+        "GET /api/health",
+        "GET /api/analytics/pixel.gif",
+    }
+
+
 def test_api_gateway_may_invoke_a_function_for_its_routes_and_for_nothing_else(template: Template) -> None:
     api = f"arn:{{AWS::Partition}}:execute-api:{{AWS::Region}}:{{AWS::AccountId}}:{template.names.api}"
     authorizer = template.only("AWS::ApiGateway::Authorizer")

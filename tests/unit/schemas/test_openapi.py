@@ -9,8 +9,10 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from infra.catalogue import FUNCTIONS, Function
 from local.paths import ROOT
+from schemas.analytics_parameters import DIMENSIONS
 from schemas.openapi import openapi_document
 from schemas.routes import ROUTES, Role, Route
+from shared.analytics.dimensions import METRICS, TOTAL
 
 DOCUMENT = openapi_document()
 READERS = {"flag": 1, "whole_number": 1}
@@ -133,9 +135,26 @@ def test_a_patch_is_a_merge_patch_first_and_json_too() -> None:
     assert list(operation(route)["requestBody"]["content"]) == ["application/merge-patch+json", "application/json"]
 
 
+def test_every_dimension_that_is_counted_is_documented() -> None:
+    assert [name for name in METRICS if name != TOTAL] == list(DIMENSIONS)
+
+
+def test_a_report_is_json_or_csv() -> None:
+    (route,) = [route for route in ROUTES if route.response == "AnalyticsReport"]
+
+    assert list(operation(route)["responses"]["200"]["content"]) == ["application/json", "text/csv"]
+
+
 def test_every_schema_is_used() -> None:
     text = repr(DOCUMENT)
 
     unused = [name for name in DOCUMENT["components"]["schemas"] if f"#/components/schemas/{name}'" not in text]
 
     assert unused == []
+
+
+def test_the_pixel_is_documented_as_an_image() -> None:
+    (pixel,) = [route for route in ROUTES if route.media_type == "image/gif"]
+
+    assert operation(pixel)["responses"]["200"]["content"] == {"image/gif": {}}
+    assert parameters(pixel, "query").keys() == {"url", "referrer", "title"}

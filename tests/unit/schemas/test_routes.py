@@ -88,7 +88,7 @@ def test_the_function_of_a_route_exists(route: Route) -> None:
 
 @pytest.mark.parametrize("route", ROUTES, ids=name_of)
 def test_a_route_without_an_answer_says_so_by_its_status(route: Route) -> None:
-    assert (route.response is None) == (route.status == 204)
+    assert (route.response is None and route.media_type == "application/json") == (route.status == 204)
 
 
 def test_no_route_is_declared_twice() -> None:

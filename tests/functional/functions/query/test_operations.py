@@ -1,13 +1,17 @@
 import json
 from collections.abc import Callable
+from datetime import UTC, datetime
 from types import ModuleType, SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from schemas.responses import Operation
-from shared.ids import uuid7
+from shared.analytics.receipts import PAGE_SIZE, Page, Receipt, write_page
+from shared.ids import derived_id, uuid7
 from shared.ledger import Ledger
+from shared.table import keys
+from shared.table.items import to_item
 from tests.functional.conftest import TABLE
 from tests.unit import events
 
@@ -78,3 +82,72 @@ def test_what_is_no_id_is_refused(operations: ModuleType, identifier: str) -> No
 
 def test_an_answer_is_never_kept(operations: ModuleType) -> None:
     assert ask(operations, uuid7())["headers"]["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize(("outcome", "status"), [("counted", "counted"), ("bot", "dropped"), ("too old", "dropped")])
+def test_a_batch_of_page_views_is_counted_or_dropped_for_a_reason(
+    operations: ModuleType, dynamodb: "DynamoDBClient", outcome: str, status: str
+) -> None:
+    identifier = uuid7()
+    receive(dynamodb, {identifier: Receipt(outcome, 1_800_000_000, 1, 3)})
+
+    response = ask(operations, identifier)
+
+    operation = Operation.model_validate_json(response["body"])
+    reason = outcome if status == "dropped" else None
+    assert (operation.status, operation.reason) == (status, reason)
+    (consumer,) = operation.consumers
+    assert (consumer.consumer, consumer.outcome, consumer.reason) == ("aggregate_analytics", status, reason)
+    assert consumer.at == datetime(2027, 1, 15, 8, tzinfo=UTC)
+    assert "Retry-After" not in response["headers"]
+
+
+def test_a_batch_is_pending_until_all_of_its_parts_are_counted(
+    operations: ModuleType, dynamodb: "DynamoDBClient"
+) -> None:
+    identifier = uuid7()
+    parts = [identifier, *(derived_id(identifier.encode(), b"%d" % number) for number in (1, 2))]
+    told = []
+
+    for at, part in enumerate(parts, 1_800_000_000):
+        receive(dynamodb, {part: Receipt("counted", at, 3, 3)})
+        told.append(Operation.model_validate_json(ask(operations, identifier)["body"]))
+
+    assert [operation.status for operation in told] == ["pending", "pending", "counted"]
+    assert told[-1].consumers[0].at == datetime(2027, 1, 15, 8, 0, 2, tzinfo=UTC)
+
+
+def test_a_batch_is_counted_when_a_part_of_it_is(operations: ModuleType, dynamodb: "DynamoDBClient") -> None:
+    identifier = uuid7()
+    second = derived_id(identifier.encode(), b"1")
+    receive(dynamodb, {identifier: Receipt("too old", 1, 2, 0)})
+    receive(dynamodb, {second: Receipt("counted", 2, 2, 3)})
+
+    assert json.loads(ask(operations, identifier)["body"])["status"] == "counted"
+
+
+def test_a_receipt_is_found_on_a_further_page(operations: ModuleType, dynamodb: "DynamoDBClient") -> None:
+    identifier = uuid7()
+    others = {f"{number:023x}": Receipt("counted", 1, 1, 1) for number in range(PAGE_SIZE)}
+    put_page(dynamodb, keys.receipts(identifier), others)
+    put_page(dynamodb, keys.receipts(identifier, 1), others)
+    put_page(dynamodb, keys.receipts(identifier, 2), {keys.receipt_name(identifier): Receipt("bot", 1, 1, 0)})
+
+    assert json.loads(ask(operations, identifier)["body"])["reason"] == "bot"
+
+
+def test_a_batch_beside_others_is_pending(operations: ModuleType, dynamodb: "DynamoDBClient") -> None:
+    identifier = uuid7()
+    put_page(dynamodb, keys.receipts(identifier), {"0" * 23: Receipt("counted", 1, 1, 1)})
+
+    assert json.loads(ask(operations, identifier)["body"]) == {"id": identifier, "status": "pending", "consumers": []}
+
+
+def receive(client: "DynamoDBClient", receipts: dict[str, Receipt]) -> None:
+    for identifier, receipt in receipts.items():
+        put_page(client, keys.receipts(identifier), {keys.receipt_name(identifier): receipt})
+
+
+def put_page(client: "DynamoDBClient", key: dict[str, str], page: Page) -> None:
+    item = {**key, "entries": write_page(page), "rev": 1}
+    client.put_item(TableName=TABLE, Item=to_item(item))

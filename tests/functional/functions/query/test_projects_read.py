@@ -6,12 +6,12 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from load.read_units import Meter
 from schemas.project_responses import Project as ProjectDocument
 from shared.projects.project import Purged
 from shared.table.projects import ProjectTable
 from tests.functional.conftest import TABLE
 from tests.functional.functions.query.asking import STAGE_URL, document_of, read, send
-from tests.functional.read_units import Meter
 from tests.functional.shared.table.projects import NOON, changed, identifier, project, put, put_many
 
 if TYPE_CHECKING:

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from load.read_units import Meter
 from schemas.project_events import ReleaseProject
 from shared.clock import timestamp
 from shared.ids import is_well_formed
 from shared.projects.project import TRASH_DAYS, Project
 from shared.publishing import EventBus, PublishError
 from tests.functional.conftest import TABLE
-from tests.functional.read_units import Meter
 from tests.functional.shared.table.projects import changed, identifier, project, put, put_many
 from tests.unit import events
 from tests.unit.shared.buses import MemoryBus

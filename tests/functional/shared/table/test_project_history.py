@@ -2,11 +2,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from load.read_units import Meter
 from shared.cursors import InvalidCursorError, encode_cursor
 from shared.projects.project import KEPT_VERSIONS, Project
 from shared.table.project_history import ProjectHistory
 from tests.functional.conftest import TABLE
-from tests.functional.read_units import Meter
 from tests.functional.shared.table.projects import changed, identifier, project, put
 
 if TYPE_CHECKING:

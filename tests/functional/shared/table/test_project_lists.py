@@ -2,11 +2,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from load.read_units import Meter
 from shared.cursors import InvalidCursorError
 from shared.table import keys
 from shared.table.project_lists import ORDERS, Due, Order, ProjectLists
 from tests.functional.conftest import TABLE
-from tests.functional.read_units import Meter
 from tests.functional.shared.table.projects import LOCALES, changed, identifier, project, put, put_many
 
 if TYPE_CHECKING:

@@ -26,7 +26,7 @@ class Meter:
         The client.
     """
 
-    def __init__(self, client: Any) -> None:
+    def __init__(self, client: Any) -> None:  # noqa: ANN401  boto3's clients are made at run time
         self.calls: list[Call] = []
         self._parameters: dict[str, Any] = {}
         client.meta.events.register("provide-client-params.dynamodb", self._begin)
@@ -40,7 +40,7 @@ class Meter:
     def _begin(self, params: dict[str, Any], **_: object) -> None:
         self._parameters = params
 
-    def _end(self, parsed: dict[str, Any], model: Any, **_: object) -> None:
+    def _end(self, parsed: dict[str, Any], model: Any, **_: object) -> None:  # noqa: ANN401  botocore's
         self.calls.append(Call(model.name, self._parameters, self._units(parsed)))
 
     def _units(self, parsed: dict[str, Any]) -> float:

@@ -1,0 +1,1 @@
+"""Visits as the command line shows them, and how they are forgotten."""
