@@ -16,7 +16,7 @@ from shared.analytics.documents import Rollup
 from shared.analytics.messages import Message
 from shared.analytics.plans import Plans
 from shared.analytics.transaction import Pack, Placed, Transaction, packs
-from shared.aws.errors import AwsError, AwsRefusedError, AwsUnreachableError
+from shared.aws.errors import AwsRefusedError, AwsUnreachableError
 from shared.table.revisions import NOTHING, ChangedError, Key, RevisedItems, Stored, UnreadError, Write
 from shared.table.transactions import LARGEST
 
@@ -98,7 +98,7 @@ class Aggregation:
             part = message.part
             try:
                 plan = self._plans.of(part["site"], part["day"], now=self._clock())
-            except (AwsError, ChangedError, UnreadError) as error:
+            except Exception as error:  # noqa: BLE001  whatever it is, it must not fail the other messages
                 result.failures[message.id] = error
                 continue
             hashed = zlib.crc32((part["visitor"] or message.id).encode())

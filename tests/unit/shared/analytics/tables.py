@@ -1,6 +1,7 @@
 """A table in memory that takes what `RevisedItems` asks of DynamoDB, and misbehaves on demand."""
 
 import copy
+import threading
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -19,15 +20,38 @@ class MemoryTable:
     fault
         Asked before each transaction what goes wrong: `conflict`, `throttle`, `error`, `lost` (it is written, and no
         answer comes) or nothing.
+    before
+        Called with each operation and its request before anything else; what it raises is the answer.
     """
 
-    def __init__(self, fault: Callable[[], str | None] = lambda: None) -> None:
+    def __init__(
+        self,
+        fault: Callable[[], str | None] = lambda: None,
+        *,
+        before: Callable[[str, Mapping[str, Any]], None] = lambda _operation, _request: None,
+    ) -> None:
         self.items: dict[Key, dict[str, Any]] = {}
         self.calls: list[tuple[str, Mapping[str, Any]]] = []
         self.fault = fault
+        self.before = before
+        self._alone = threading.Lock()
+
+    @property
+    def writes(self) -> list[dict[Key, dict[str, Any]]]:
+        """Return what each transaction so far asked to set, by attribute, of each item."""
+        return [
+            {_place(write["Update"]["Key"]): _assigned(write["Update"]) for write in request["TransactItems"]}
+            for operation, request in self.calls
+            if operation == "TransactWriteItems"
+        ]
 
     def call(self, operation: str, request: Mapping[str, Any]) -> dict[str, Any]:
-        """Do what DynamoDB does."""
+        """Do what DynamoDB does, one call after the other."""
+        self.before(operation, request)
+        with self._alone:
+            return self._call(operation, request)
+
+    def _call(self, operation: str, request: Mapping[str, Any]) -> dict[str, Any]:
         self.calls.append((operation, request))
         if operation == "BatchGetItem":
             wanted = request["RequestItems"][TABLE]["Keys"]
@@ -44,6 +68,8 @@ class MemoryTable:
         fault = self.fault()
         if error := _ERRORS.get(fault or ""):
             raise error
+        if any(map(_is_refused, updates)):
+            raise AwsRefusedError(400, "ValidationException")
         if not all(map(self._holds, updates)):
             reasons = [{"Code": "None" if self._holds(update) else "ConditionalCheckFailed"} for update in updates]
             raise AwsRefusedError(400, "TransactionCanceledException", {"CancellationReasons": reasons})
@@ -62,10 +88,7 @@ class MemoryTable:
 
     def _apply(self, update: dict[str, Any]) -> None:
         item = self.items.setdefault(_place(update["Key"]), dict(update["Key"]))
-        names, values = update["ExpressionAttributeNames"], update["ExpressionAttributeValues"]
-        for assignment in update["UpdateExpression"].removeprefix("SET ").split(","):
-            name, _, value = assignment.partition("=")
-            item[names[name]] = values[value]
+        item.update(_assigned(update))
 
 
 _ERRORS: dict[str, AwsError] = {
@@ -75,6 +98,18 @@ _ERRORS: dict[str, AwsError] = {
     "throttle": AwsRefusedError(400, "ThrottlingException"),
     "error": AwsRefusedError(500, "InternalServerError"),
 }
+
+
+def _assigned(update: Mapping[str, Any]) -> dict[str, Any]:
+    names, values = update["ExpressionAttributeNames"], update["ExpressionAttributeValues"]
+    assignments = (text.split("=") for text in update["UpdateExpression"].removeprefix("SET ").split(","))
+    return {names[name]: values[value] for name, value in assignments}
+
+
+def _is_refused(update: Mapping[str, Any]) -> bool:
+    """Tell whether an update sets part of its key, or an attribute twice."""
+    names = list(update["ExpressionAttributeNames"].values())
+    return bool({"PK", "SK", ""} & set(names)) or len(set(names)) < len(names)
 
 
 def _place(key: Mapping[str, Any]) -> Key:
