@@ -83,7 +83,8 @@ class Aggregation:
         What fails leaves the rest alone. When there is no time left, what was not begun fails with `TimeoutError`.
         """
         result = Result({}, {})
-        first, further = [], []
+        first: list[Message] = []
+        further: list[Message] = []
         for message in messages:
             (first if message.id == message.part["batch"] else further).append(message)
         # A part counts with the first one of its batch.

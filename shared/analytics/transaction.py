@@ -245,7 +245,7 @@ class Transaction:
         if first is None:
             message_id = message.part["batch"]
             raise EarlyPartError(message_id)
-        return first.parts != message.part["parts"]
+        return first.parts != int(message.part["parts"])
 
     def _page_with(self, key: Key, name: str) -> tuple[Key, receipts.Page]:
         """Return the page of a bucket that has a receipt, or else would take it."""
