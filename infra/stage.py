@@ -131,7 +131,7 @@ class Tiers(_Section):
 
 
 def _known_zone(name: str) -> str:
-    if name not in zoneinfo.available_timezones():
+    if name and name not in zoneinfo.available_timezones():
         message = f"there is no time zone {name}"
         raise ValueError(message)
     return name
@@ -139,6 +139,7 @@ def _known_zone(name: str) -> str:
 
 TimeZone = Annotated[
     str,
+    StringConstraints(min_length=1),
     AfterValidator(_known_zone),
     Field(description="a time zone of the IANA database such as Europe/Berlin, whose midnight begins a day"),
 ]
@@ -157,7 +158,7 @@ class AnalyticsSite(_Section):
         pattern=r"^[a-z0-9][a-z0-9.-]{0,62}$", description="lower-case letters, digits, dots and dashes; part of keys"
     )
     origins: tuple[Origin, ...] = Field(min_length=1, description="those of `allowed_origins` that are its pages'")
-    time_zone: TimeZone | Literal[""] = Field(
+    time_zone: Annotated[str, AfterValidator(_known_zone)] = Field(
         default="", description="its own time zone such as Europe/Berlin; the section's where absent"
     )
 

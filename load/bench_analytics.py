@@ -115,7 +115,7 @@ def _settings() -> dict[str, str]:
 
 def _count(table: Engine, messages: int, batches: int) -> Cost:
     from functions.workers import aggregate_analytics as ours  # noqa: PLC0415  it reads the environment
-    from load.usual_way import analytics as baseline  # noqa: PLC0415
+    from load.usual_way import analytics_worker as baseline  # noqa: PLC0415
 
     visits = Visits(seed=messages)
     meter = Meter(table.client())

@@ -7,7 +7,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from schemas.text import EmailAddress, LanguageTag, PhoneNumber, WebUrl, line, text
 
-from .parts import app, handler, publish, tracer
+from .bus import publish
+from .parts import app, handler, tracer
 
 __all__ = ["handler"]
 

@@ -9,7 +9,8 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validato
 from schemas.projects import CUSTOM_FIELDS, IMAGES, LARGEST_POSITION, LINKS, MOST_TAGS, ProjectStatus
 from schemas.text import FIELD_NAME, CanonicalLocale, ContentSource, Slug, WebUrl, line, text
 
-from .parts import app, handler, publish, tracer
+from .bus import publish
+from .parts import app, handler, tracer
 
 __all__ = ["handler"]
 

@@ -101,6 +101,30 @@ def _send_as_somebody_else(rights: Rights) -> Any:
     )
 
 
+def _salt(rights: Rights) -> str:
+    return f"{Names(rights.site.outputs['stage']).salts}1970-01-01"
+
+
+def _make_salt(rights: Rights) -> Any:
+    return rights.client("ssm").put_parameter(Name=_salt(rights), Value="probe", Type="SecureString", Overwrite=True)
+
+
+def _read_salt(rights: Rights) -> Any:
+    return rights.client("ssm").get_parameter(Name=_salt(rights), WithDecryption=True)
+
+
+def _delete_salt(rights: Rights) -> Any:
+    return rights.client("ssm").delete_parameters(Names=[_salt(rights)])
+
+
+def _list_salts(rights: Rights) -> Any:
+    return rights.client("ssm").get_parameters_by_path(Path=Names(rights.site.outputs["stage"]).salts)
+
+
+def _receive_events(rights: Rights) -> Any:
+    return rights.client("sqs").receive_message(QueueUrl=rights.site.outputs["queues"]["aggregate_analytics"])
+
+
 _USERS = (_read_user, _delete_user, _make_admin)
 FORBIDDEN: dict[str, tuple[Call, ...]] = {
     "ingest_contact": (_read_item, _put_item, _scan, _send_as_somebody_else, *_USERS),
@@ -115,6 +139,10 @@ FORBIDDEN: dict[str, tuple[Call, ...]] = {
     "query_project_versions": (_put_item, _delete_item, _scan, _publish, _list_projects, _read_preview_key, *_USERS),
     "query_project_previews": (_put_item, _scan, _publish, _list_projects, _change_preview_key, *_USERS),
     "release_projects": (_read_item, _put_item, _scan, _list_projects, _read_preview_key, *_USERS),
+    "ingest_analytics": (_read_item, _put_item, _scan, _publish, _list_salts, _delete_salt, _receive_events, *_USERS),
+    "aggregate_analytics": (_delete_item, _scan, _publish, _list_projects, _read_salt, *_USERS),
+    "query_analytics": (_put_item, _delete_item, _scan, _publish, _read_salt, *_USERS),
+    "remove_salts": (_read_item, _put_item, _scan, _publish, _list_salts, _read_salt, _make_salt, *_USERS),
     "users_directory": (_read_item, _scan, _publish, _send_as_somebody_else),
     "users_me": (_read_item, _put_item, _delete_item, _scan, _publish, _delete_user, _make_admin),
     "users_auth": (_read_item, _put_item, _scan, _publish, *_USERS),
@@ -129,6 +157,10 @@ ALLOWED: dict[str, Call] = {
     "query_projects": _list_projects,
     "query_project_previews": _read_preview_key,
     "release_projects": _publish,
+    "ingest_analytics": _make_salt,
+    "aggregate_analytics": _put_item,
+    "query_analytics": _read_item,
+    "remove_salts": _delete_salt,
     "users_directory": _read_user,
     "users_me": _read_user,
 }
