@@ -73,6 +73,8 @@ def _type(schema: dict[str, Any]) -> str:
         return "one of " + ", ".join(code(value) for value in schema["enum"])
     if schema.get("format") == "date-time":
         return "time (RFC 3339)"
+    if "anyOf" in schema:
+        return " or ".join(map(_type, schema["anyOf"]))
     if schema["type"] == "array":
         return ", ".join(["list", *_bounds(schema), f"each {_type(schema['items'])}"])
     if "patternProperties" in schema:
