@@ -67,14 +67,16 @@ def _definition(schema: dict[str, Any], definitions: dict[str, Any]) -> dict[str
 
 
 def _type(schema: dict[str, Any]) -> str:
+    return " or ".join(map(_one_type, schema.get("anyOf", [schema])))
+
+
+def _one_type(schema: dict[str, Any]) -> str:
     if "const" in schema:
         return code(schema["const"])
     if "enum" in schema:
         return "one of " + ", ".join(code(value) for value in schema["enum"])
     if schema.get("format") == "date-time":
         return "time (RFC 3339)"
-    if "anyOf" in schema:
-        return " or ".join(map(_type, schema["anyOf"]))
     if schema["type"] == "array":
         return ", ".join(["list", *_bounds(schema), f"each {_type(schema['items'])}"])
     if "patternProperties" in schema:

@@ -104,8 +104,8 @@ def test_what_is_too_old_is_dropped_and_told_so(site: Site) -> None:
 def test_the_terminal_shows_the_same(site: Site, page: str) -> None:
     options = ("--by", "page", "--filter", f"page:{page}")
 
-    told = sitewire(site.folder, "stats", *options, "--json")
-    shown = sitewire(site.folder, "stats", *options)
+    told = sitewire(site.folder.parent, "stats", *options, "--json")
+    shown = sitewire(site.folder.parent, "stats", *options)
 
     assert (told.code, json.loads(told.out)["rows"][0]["pageviews"]) == (0, 3)
     assert page in shown.out
