@@ -28,7 +28,7 @@ class Alarms(BaseModel):
     queue_depth: Count = Field(default=100, description="messages that wait in a worker's queue")
     queue_age_seconds: Annotated[int, Field(ge=60, le=345_600)] = Field(
         default=1800,
-        description="seconds that a message may wait for its worker; a bad one waits up to 900 until it is given up",
+        description="seconds that a message may wait for its worker; a bad one waits up to 1350 until it is given up",
     )
     dead_letters: Count = Field(default=1, description="messages in a dead-letter queue")
     api_5xx_percent: Percent = Field(default=1.0, description="percent of requests that fail")

@@ -132,9 +132,10 @@ FUNCTIONS: tuple[Function, ...] = (
     ),
     Function(
         "aggregate_analytics", "Count page views and events, each exactly once", "workers", "aggregate_analytics",
-        ("ingest", "agents"), 1024, 60,
+        ("ingest", "agents"), 1024, 45,
         "Nobody waits, but a batch may be the 6 MB that Lambda hands over: parsed they take some hundred MB, and the "
-        "processor time that comes with them. Its transactions have a minute to outlast conflicts and throttling.",
+        "processor time that comes with them. Its transactions have most of 45 s to outlast conflicts and throttling; "
+        "a bad message, which is delivered five times at six times that, is given up before the queue counts as stuck.",
     ),
     Function(
         "query_analytics", "Report on visits", "query", "analytics", ("backend",), 1024, 20,

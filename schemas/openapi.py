@@ -13,7 +13,11 @@ from schemas.text import RECORD_ID
 
 _REFERENCES = "#/components/schemas/{model}"
 _PROBLEM = {"$ref": _REFERENCES.format(model="Problem")}
-_FORM_ROUTES = frozenset({("POST", "/api/contact")})
+_OTHER_MEDIA_TYPES: dict[tuple[str, str], tuple[str, ...]] = {
+    ("POST", "/api/analytics"): ("text/plain",),
+    ("POST", "/api/contact"): ("application/x-www-form-urlencoded",),
+}
+"""What a route reads beside JSON; no model of API Gateway's is for it."""
 _CSV_ROUTES = frozenset({("GET", "/api/analytics")})
 
 _CURSOR = {"type": "string", "description": "The `next_cursor` of the page before."}
@@ -87,6 +91,10 @@ _ETAG = '"[0-9]{1,9}-[0-9a-f]{16}"'
 _KEY_PATTERN = "^[!-~]{1,255}$"
 
 _OWN_PROBLEMS: dict[tuple[str, str], dict[int, str]] = {
+    ("POST", "/api/analytics"): {
+        403: "The page that sends it is of no site of this stage", 413: "The body is too large",
+        415: "Not a type this route reads", 503: "Nothing was accepted; send it again with the same id or key",
+    },
     ("POST", "/api/contact"): {
         413: "The body is too large", 415: "Not a type this route reads", 503: "Nothing was accepted; send it again",
     },
@@ -157,9 +165,7 @@ def _operation(route: Route) -> dict[str, Any]:
         operation["description"] = f"Shows more to a token of role {route.shows_more_to.name.lower()} or higher."
     if route.request:
         schema = {"schema": {"$ref": _REFERENCES.format(model=route.request)}}
-        media_types = ["application/json"]
-        if (route.method, route.path) in _FORM_ROUTES:
-            media_types.append("application/x-www-form-urlencoded")
+        media_types = ["application/json", *_OTHER_MEDIA_TYPES.get((route.method, route.path), ())]
         if route.method == "PATCH":
             media_types.insert(0, _MERGE_PATCH)
         operation["requestBody"] = {"required": True, "content": dict.fromkeys(media_types, schema)}
@@ -251,7 +257,7 @@ def _problems(route: Route) -> dict[str, Any]:
         statuses[412] = "The record has changed since it was read"
     if _is_tagged(route):
         statuses[304] = "The answer is one of those at hand"
-    if (route.method, route.path) in _FORM_ROUTES:
+    if "application/x-www-form-urlencoded" in _OTHER_MEDIA_TYPES.get((route.method, route.path), ()):
         statuses[303] = "A form's redirect"
     statuses |= _OWN_PROBLEMS.get((route.method, route.path), {})
     content = {"application/problem+json": {"schema": _PROBLEM}}

@@ -8,6 +8,7 @@ import pytest
 
 from infra.catalogue import FUNCTIONS, Function
 from local.paths import ROOT
+from shared.analytics.sites import format_sites
 from shared.settings import Settings
 from tests.infra.template import Template
 
@@ -61,6 +62,9 @@ def test_the_settings_can_be_built_from_the_environment(template: Template, func
         ("EVENT_BUS_NAME", lambda template: template.names.bus),
         ("PARAMETER_NAME", lambda template: template.names.contact_parameter),
         ("DEFAULT_LOCALE", lambda template: template.stage.default_locale),
+        ("QUEUE_URL", lambda template: template.names.queue("aggregate_analytics")),
+        ("SALTS", lambda template: template.names.salts),
+        ("SITES", lambda template: format_sites(template.stage.sites)),
         ("PREVIEW_KEY_ARN", lambda template: template.names.preview_key),
         ("USER_POOL_ID", lambda template: template.names.user_pool),
         ("USER_POOL_CLIENT_ID", lambda template: template.only("AWS::Cognito::UserPoolClient").name),

@@ -5,6 +5,10 @@ from infra.names import ALIAS
 from tests.infra.template import Resource, Template
 
 WORKERS = [worker.name for worker in workers()]
+FED_DIRECTLY = {"aggregate_analytics"}
+"""Workers that no rule of the bus feeds: they are sent more than the others together."""
+
+MOST_MESSAGES, WINDOW_SECONDS = 10_000, 5
 
 
 def source(template: Template, worker: str) -> Resource:
@@ -35,12 +39,21 @@ def test_a_worker_reports_the_records_that_failed(template: Template, worker: st
     assert source(template, worker)["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
 
 
-@pytest.mark.parametrize("worker", WORKERS)
+@pytest.mark.parametrize("worker", [worker for worker in WORKERS if worker not in FED_DIRECTLY])
 def test_a_batch_is_one_receive(template: Template, worker: str) -> None:
     mapping = source(template, worker)
 
     assert 1 <= mapping["BatchSize"] <= 10
     assert mapping.get("MaximumBatchingWindowInSeconds") is None
+
+
+@pytest.mark.parametrize("worker", sorted(FED_DIRECTLY))
+def test_a_batch_that_is_counted_as_a_whole_is_waited_for_but_not_for_long(template: Template, worker: str) -> None:
+    mapping = source(template, worker)
+
+    assert 100 <= mapping["BatchSize"] <= MOST_MESSAGES
+    # Without a window, SQS gives ten at most.
+    assert 1 <= mapping["MaximumBatchingWindowInSeconds"] <= WINDOW_SECONDS
 
 
 @pytest.mark.parametrize("worker", WORKERS)

@@ -52,6 +52,18 @@ GRANTS: dict[str, dict[str, set[str]]] = {
     "query_project_versions": {**TELEMETRY, "the table": {"dynamodb:GetItem", "dynamodb:Query"}},
     "query_project_previews": {**TELEMETRY, **PREVIEW_KEY, "the table": {"dynamodb:GetItem"}},
     "release_projects": {**TELEMETRY, "the index": {"dynamodb:Query"}, "the bus": {"events:PutEvents"}},
+    "ingest_analytics": {
+        **TELEMETRY,
+        "the queue of who counts": {"sqs:SendMessage"},
+        "the salts": {"ssm:GetParameter", "ssm:PutParameter"},
+    },
+    "aggregate_analytics": {
+        **TELEMETRY,
+        **CONSUMPTION,
+        "the table": {"dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"},
+    },
+    "query_analytics": {**TELEMETRY, "the table": {"dynamodb:GetItem", "dynamodb:Query"}},
+    "remove_salts": {**TELEMETRY, "the salts": {"ssm:DeleteParameters"}},
     "users_directory": {
         **TELEMETRY,
         "the table": {"dynamodb:DeleteItem", "dynamodb:PutItem"},
@@ -95,12 +107,14 @@ def call_it(template: Template, function: str, resource: Any) -> str:
     arn = "arn:{{AWS::Partition}}:{}:{{AWS::Region}}:{{AWS::AccountId}}:{}".format
     words = {
         names.log_group(function): "the function's own log",
+        names.queue("aggregate_analytics"): "the queue of who counts",
         names.queue(function): "the function's own queue",
         names.bus: "the bus",
         f"{names.table}/index/GSI1": "the index",
         f"{names.table}/index/GSI2": "the index by date",
         f"{names.table}/index/GSI3": "the index by title",
         arn("ssm", f"parameter{names.contact_parameter}"): "the mail preferences",
+        arn("ssm", f"parameter{names.salts}*"): "the salts",
         arn("ses", f"identity/{sender}"): "the sender's address",
     }
     if template.mentioned(resource) == [template.only("AWS::DynamoDB::Table")]:
@@ -174,8 +188,8 @@ def test_beside_the_functions_only_api_gateway_and_the_clock_have_a_role(templat
     others = {role.id for role in template.resources("AWS::IAM::Role") if role not in of_functions}
 
     account = template.only("AWS::ApiGateway::Account")
-    clock = template.only("AWS::Scheduler::Schedule")
-    assert others == {template.target(arn).id for arn in (account["CloudWatchRoleArn"], clock["Target"]["RoleArn"])}
+    clocks = [schedule["Target"]["RoleArn"] for schedule in template.resources("AWS::Scheduler::Schedule")]
+    assert others == {template.target(arn).id for arn in (account["CloudWatchRoleArn"], *clocks)}
 
 
 def test_api_gateway_may_write_logs_and_nothing_else(template: Template) -> None:

@@ -2,8 +2,10 @@ import pytest
 
 from infra.catalogue import workers
 from tests.infra.template import Resource, Template, as_list
+from tests.infra.test_event_sources import FED_DIRECTLY
 
 WORKERS = [worker.name for worker in workers()]
+FED_BY_RULES = [worker for worker in WORKERS if worker not in FED_DIRECTLY]
 MANAGED_BY_SQS = "SqsManagedSseEnabled"
 
 
@@ -89,7 +91,7 @@ def test_every_queue_refuses_what_does_not_come_over_tls(template: Template) -> 
         assert template.target(denial["Resource"]) == found
 
 
-@pytest.mark.parametrize("worker", WORKERS)
+@pytest.mark.parametrize("worker", FED_BY_RULES)
 def test_a_workers_queue_takes_messages_from_its_own_rule_alone(template: Template, worker: str) -> None:
     own = queue(template, template.names.queue(worker))
     (rule,) = rules_into(template, own)
@@ -101,7 +103,17 @@ def test_a_workers_queue_takes_messages_from_its_own_rule_alone(template: Templa
     assert template.target(allowed["Resource"]) == own
 
 
-@pytest.mark.parametrize("worker", WORKERS)
+@pytest.mark.parametrize("worker", sorted(FED_DIRECTLY))
+def test_a_queue_that_no_rule_feeds_takes_messages_from_roles_that_may_send_alone(
+    template: Template, worker: str
+) -> None:
+    own = queue(template, template.names.queue(worker))
+
+    assert senders(template, own) == []
+    assert rules_into(template, own) == []
+
+
+@pytest.mark.parametrize("worker", FED_BY_RULES)
 def test_a_rule_may_send_to_a_queue_and_neither_read_nor_delete(template: Template, worker: str) -> None:
     (allowed,) = senders(template, queue(template, template.names.queue(worker)))
 

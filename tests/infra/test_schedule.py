@@ -1,4 +1,6 @@
-"""The clock: what it runs, how often, and what it may do."""
+"""The clocks: what they run, how often, and what they may do."""
+
+from typing import NamedTuple
 
 import pytest
 
@@ -6,22 +8,40 @@ from infra.catalogue import FUNCTIONS
 from infra.names import ALIAS
 from tests.infra.template import Resource, Template
 
-INTERVAL_SECONDS = 60
 SCHEDULED = [function.name for function in FUNCTIONS if function.room == "schedule"]
 
 
-@pytest.fixture(scope="module")
-def schedule(template: Template) -> Resource:
-    return template.only("AWS::Scheduler::Schedule")
+class Rhythm(NamedTuple):
+    """How often a function runs, in the words of the schedule and in seconds."""
+
+    expression: str
+    seconds: int
 
 
-def test_every_function_that_waits_for_the_clock_has_its_schedule(template: Template, schedule: Resource) -> None:
-    assert [template.names.function(name) for name in SCHEDULED] == [schedule.name]
-    assert schedule.name == template.names.release_schedule
+RHYTHMS = {"release_projects": Rhythm("rate(1 minute)", 60), "remove_salts": Rhythm("rate(1 hour)", 3600)}
 
 
-def test_it_runs_every_minute_and_not_about_every_minute(schedule: Resource) -> None:
-    assert schedule["ScheduleExpression"] == "rate(1 minute)"
+@pytest.fixture(params=SCHEDULED)
+def function(request: pytest.FixtureRequest) -> str:
+    """Return each function that waits for a clock."""
+    name: str = request.param
+    return name
+
+
+@pytest.fixture
+def schedule(template: Template, function: str) -> Resource:
+    return template.named("AWS::Scheduler::Schedule", template.names.function(function))
+
+
+def test_every_function_that_waits_for_a_clock_has_its_schedule(template: Template) -> None:
+    schedules = {schedule.name for schedule in template.resources("AWS::Scheduler::Schedule")}
+
+    assert schedules == {template.names.function(name) for name in SCHEDULED}
+    assert schedules == {template.names.release_schedule, template.names.salts_schedule}
+
+
+def test_it_runs_exactly_as_often_as_it_should(schedule: Resource, function: str) -> None:
+    assert schedule["ScheduleExpression"] == RHYTHMS[function].expression
     assert schedule["FlexibleTimeWindow"] == {"Mode": "OFF"}
     assert schedule.get("State") in {None, "ENABLED"}
 
@@ -30,26 +50,29 @@ def test_it_runs_from_now_on_and_without_an_end(schedule: Resource) -> None:
     assert (schedule.get("StartDate"), schedule.get("EndDate")) == (None, None)
 
 
-def test_it_runs_the_live_version_of_its_function(template: Template, schedule: Resource) -> None:
+def test_it_runs_the_live_version_of_its_function(template: Template, schedule: Resource, function: str) -> None:
     arn = schedule["Target"]["Arn"]
 
-    alias = template.alias("release_projects")
+    alias = template.alias(function)
     # A reference to an alias is its ARN.
     assert (arn, alias["Name"]) == ({"Ref": alias.id}, ALIAS)
 
 
-def test_a_run_that_was_missed_is_left_to_the_next(schedule: Resource) -> None:
+def test_a_run_that_was_missed_is_left_to_the_next(schedule: Resource, function: str) -> None:
     target = schedule["Target"]
 
-    assert target["RetryPolicy"] == {"MaximumEventAgeInSeconds": INTERVAL_SECONDS, "MaximumRetryAttempts": 0}
+    retry = {"MaximumEventAgeInSeconds": RHYTHMS[function].seconds, "MaximumRetryAttempts": 0}
+    assert target["RetryPolicy"] == retry
     assert target.get("DeadLetterConfig") is None
 
 
-def test_a_run_ends_before_the_next_one_begins(template: Template) -> None:
-    assert template.function("release_projects")["Timeout"] < INTERVAL_SECONDS
+def test_a_run_ends_before_the_next_one_begins(template: Template, function: str) -> None:
+    assert template.function(function)["Timeout"] < RHYTHMS[function].seconds
 
 
-def test_the_clock_may_run_that_one_version_and_do_nothing_else(template: Template, schedule: Resource) -> None:
+def test_a_clock_may_run_that_one_version_and_do_nothing_else(
+    template: Template, schedule: Resource, function: str
+) -> None:
     role = template.target(schedule["Target"]["RoleArn"])
 
     ((statement,),) = [policy["PolicyDocument"]["Statement"] for policy in role["Policies"]]
@@ -57,12 +80,12 @@ def test_the_clock_may_run_that_one_version_and_do_nothing_else(template: Templa
     assert statement == {
         "Action": "lambda:InvokeFunction",
         "Effect": "Allow",
-        "Resource": {"Ref": template.alias("release_projects").id},
+        "Resource": {"Ref": template.alias(function).id},
     }
     assert role.get("ManagedPolicyArns") is None
 
 
-def test_the_clocks_role_is_taken_on_by_the_clock_alone(template: Template, schedule: Resource) -> None:
+def test_a_clocks_role_is_taken_on_by_clocks_alone(template: Template, schedule: Resource) -> None:
     (trust,) = template.target(schedule["Target"]["RoleArn"])["AssumeRolePolicyDocument"]["Statement"]
 
     assert trust == {

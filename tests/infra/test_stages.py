@@ -84,11 +84,13 @@ def test_the_policies_that_are_deployed_are_those_that_run_here(local: Template)
         assert here[role.id] == with_arns(local, role.definition)
 
 
-def test_the_clock_and_the_secret_are_the_same_here(local: Template) -> None:
+def test_the_clocks_and_the_secret_are_the_same_here(local: Template) -> None:
     here = local_template(local.assembly, "local", api_id="local1", endpoint_url=ENDPOINT)["Resources"]
 
-    for kind in ("AWS::Scheduler::Schedule", "AWS::SecretsManager::Secret"):
-        resource = local.only(kind)
+    for resource in (
+        *local.resources("AWS::Scheduler::Schedule"),
+        local.only("AWS::SecretsManager::Secret"),
+    ):
         assert here[resource.id] == resource.definition
 
 

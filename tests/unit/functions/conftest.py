@@ -7,6 +7,7 @@ from types import ModuleType
 
 import pytest
 
+from shared.analytics.sites import Site, format_sites
 from tests.unit.shared.tokens.issuing import ISSUERS
 
 _ENVIRONMENT = {
@@ -14,6 +15,17 @@ _ENVIRONMENT = {
     "DEFAULT_LOCALE": "de",
     "EVENT_BUS_NAME": "sitewire-local",
     "ISSUERS": json.dumps([issuer._asdict() for issuer in ISSUERS.values()]),
+    "ADDRESS_HEADER": "",
+    "COUNTRY_HEADER": "CloudFront-Viewer-Country",
+    "QUERY_PARAMETERS": "q",
+    "QUEUE_URL": "https://sqs.example/queue",
+    "SALTS": "/sitewire/local/analytics/salt/",
+    "SITES": format_sites(
+        [
+            Site("example.org", ("https://example.org", "http://localhost:*"), "UTC"),
+            Site("shop", ("https://shop.example.org",), "Europe/Berlin"),
+        ]
+    ),
     "TABLE_NAME": "sitewire-local",
     "USER_POOL_CLIENT_ID": "1example23456789",
     "USER_POOL_ID": "eu-central-1_Example",

@@ -103,7 +103,28 @@ _PROJECT_PATCHES: st.SearchStrategy[Document] = st.fixed_dictionaries(
 
 _PLACEMENTS = st.fixed_dictionaries({"id": _IDS, "position": _POSITIONS})
 
+_UUID7S = st.from_regex(r"\A[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}\Z")
+_EVENTS: st.SearchStrategy[Document] = st.fixed_dictionaries(
+    {"type": st.sampled_from(["pageview", "event"]), "url": st.sampled_from(["https://example.org/", "http://a.b/?q"])},
+    optional={
+        "referrer": _SENTENCES | st.just(""),
+        "title": _SENTENCES,
+        "name": _SENTENCES,
+        "props": st.dictionaries(
+            _SENTENCES,
+            _SENTENCES | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False),
+            max_size=4,
+        ),
+        "screen": st.sampled_from(["390x844", "1920x1080"]),
+        "language": st.sampled_from(["de", "en-US", "zh-Hant-TW"]),
+        "occurred_at": _MOMENTS,
+    },
+)
+
 VALID: dict[str, st.SearchStrategy[Document]] = {
+    "AnalyticsRequest": st.fixed_dictionaries(
+        {"events": st.lists(_EVENTS, min_size=1, max_size=3)}, optional={"id": _UUID7S}
+    ),
     "ContactRequest": _CONTACT_REQUESTS,
     "ContactUpdate": _CONTACT_UPDATES,
     "PreviewRequest": st.fixed_dictionaries({}, optional={"expires_in": st.integers(60, 30 * 24 * 3600)}),

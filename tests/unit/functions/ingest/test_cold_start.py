@@ -18,6 +18,12 @@ _ENVIRONMENT = {
     "AWS_SECRET_ACCESS_KEY": "secret",
     "DEFAULT_LOCALE": "de",
     "EVENT_BUS_NAME": "sitewire-local",
+    "ADDRESS_HEADER": "",
+    "COUNTRY_HEADER": "CloudFront-Viewer-Country",
+    "QUERY_PARAMETERS": "",
+    "QUEUE_URL": "https://sqs.example/queue",
+    "SALTS": "/sitewire/local/analytics/salt/",
+    "SITES": '[{"name": "example.org", "origins": ["https://example.org"], "time_zone": "UTC"}]',
     "TABLE_NAME": "sitewire-local",
 }
 # Each costs a cold start more than what it would be used for, or brings one that does.
@@ -39,10 +45,11 @@ _HEAVY = {
     "slugify",
     "typing_extensions",
     "uuid",
+    "zoneinfo",
 }
 
 
-@pytest.mark.parametrize("module", ["contact", "projects"])
+@pytest.mark.parametrize("module", ["analytics", "contact", "projects"])
 def test_a_cold_start_loads_what_validates_and_nothing_heavier(module: str) -> None:
     done = subprocess.run(
         [sys.executable, "-c", _PROGRAM.format(module=module)],

@@ -1,0 +1,347 @@
+import base64
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from types import ModuleType, SimpleNamespace
+from typing import Any
+
+import pytest
+from pydantic import TypeAdapter
+
+from schemas.analytics import AnalyticsMessage
+from shared.analytics.salts import Salts
+from shared.aws.errors import AwsRefusedError
+from shared.ids import derived_id, is_well_formed
+from shared.publishing import Queue
+from tests.unit import events
+from tests.unit.shared.queues import MemoryParameters, MemoryQueue
+
+CONTEXT = SimpleNamespace(aws_request_id="function-request-1")
+ARRIVAL = datetime(2026, 11, 27, 12, 0, tzinfo=UTC)
+BATCH = "019aa2f4-7c7e-7b3e-9d0a-5a1f0c5d2e11"
+VIEW = {"type": "pageview", "url": "https://example.org/engines"}
+DONE = {"type": "event", "url": "https://example.org/engines", "name": "download"}
+ADDRESS, USER_AGENT = "192.0.2.17", "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
+MESSAGES = TypeAdapter(AnalyticsMessage)
+
+
+@pytest.fixture(scope="session")
+def loaded(load: Callable[[str], ModuleType]) -> ModuleType:
+    return load("functions.ingest.analytics")
+
+
+@pytest.fixture
+def queue() -> MemoryQueue:
+    return MemoryQueue()
+
+
+@pytest.fixture
+def parameters() -> MemoryParameters:
+    return MemoryParameters()
+
+
+@pytest.fixture
+def analytics(
+    loaded: ModuleType, queue: MemoryQueue, parameters: MemoryParameters, monkeypatch: pytest.MonkeyPatch
+) -> ModuleType:
+    """Return the function's module, by whose clock a request arrives at noon."""
+    monkeypatch.setattr(loaded, "queue", Queue(queue, "https://sqs.example/queue", sleep=lambda _seconds: None))
+    monkeypatch.setattr(loaded, "salts", Salts(parameters, "/salt/", sleep=lambda _seconds: None))
+    clock = SimpleNamespace(time_ns=lambda: int(ARRIVAL.timestamp() * 1_000_000_000))
+    monkeypatch.setattr(loaded, "time", clock)
+    return loaded
+
+
+def post(
+    analytics: ModuleType, *sent: dict[str, Any], source_ip: str = ADDRESS, body: object = None, **changes: Any
+) -> dict[str, Any]:
+    event = events.http_event("api_post_analytics", body=body or ({"events": sent} if sent else None), **changes)
+    event["requestContext"]["identity"]["sourceIp"] = source_ip
+    response: dict[str, Any] = analytics.handler(event, CONTEXT)
+    return response
+
+
+def document_of(response: dict[str, Any]) -> dict[str, Any]:
+    document: dict[str, Any] = json.loads(response["body"])
+    return document
+
+
+def pointers(response: dict[str, Any]) -> list[str]:
+    assert response["statusCode"] == 400
+    return [error["pointer"] for error in document_of(response)["errors"]]
+
+
+def ago(**time_ago: float) -> str:
+    return (ARRIVAL - timedelta(**time_ago)).isoformat()
+
+
+def test_accepted_events_are_promised_with_the_place_to_ask(analytics: ModuleType, queue: MemoryQueue) -> None:
+    response = post(analytics)
+
+    document = document_of(response)
+    url = f"https://a1b2c3d4e5.execute-api.eu-central-1.amazonaws.com/v1/api/operations/{document['id']}"
+    assert (response["statusCode"], response["headers"]["Retry-After"]) == (202, "1")
+    assert is_well_formed(document["id"])
+    assert document["status_url"] == response["headers"]["Location"] == url
+    assert [message["id"] for message in queue.messages] == [document["id"]]
+
+
+def test_a_request_is_one_message_of_the_contract(analytics: ModuleType, queue: MemoryQueue) -> None:
+    post(analytics, headers={"X-Correlation-Id": "correlation-1"})
+
+    (message,) = queue.messages
+    MESSAGES.validate_python(message)
+    part = message["data"]
+    noon = 12 * 3_600_000
+    assert (message["name"], message["correlation_id"]) == ("RecordAnalytics", "correlation-1")
+    assert part.pop("visitor")
+    assert part == {
+        "batch": message["id"],
+        "parts": 1,
+        "site": "example.org",
+        "day": "2026-11-27",
+        "user_agent": USER_AGENT,
+        "country": "DE",
+        "screen": "desktop",
+        "language": "en-GB",
+        "too_old": 0,
+        "events": [
+            [noon, "/engines", "", ["search.example", "newsletter", "", "august", "", ""], "Engines", None],
+            [noon + 1, "/engines", "download", None, "", {"file": "tables.pdf", "again": "false"}],
+        ],
+    }
+
+
+@pytest.mark.parametrize("media_type", ["text/plain", "text/plain;charset=UTF-8", "application/json", "", None])
+def test_a_body_is_json_whatever_a_beacon_calls_it(analytics: ModuleType, media_type: str | None) -> None:
+    assert post(analytics, headers={"Content-Type": media_type})["statusCode"] == 202
+
+
+@pytest.mark.parametrize("media_type", ["application/x-www-form-urlencoded", "application/xml"])
+def test_another_media_type_is_not_read(analytics: ModuleType, queue: MemoryQueue, media_type: str) -> None:
+    assert post(analytics, headers={"Content-Type": media_type})["statusCode"] == 415
+    assert queue.taken == []
+
+
+@pytest.mark.parametrize("origin", ["https://evil.example", "null", "https://example.org.evil.example", ""])
+def test_pages_of_other_sites_send_nothing(analytics: ModuleType, queue: MemoryQueue, origin: str) -> None:
+    response = post(analytics, headers={"Origin": origin})
+
+    assert response["statusCode"] == 403
+    assert document_of(response)["type"] == "urn:sitewire:problem:foreign-origin"
+    assert "Access-Control-Allow-Origin" not in response["headers"]
+    assert queue.taken == []
+
+
+def test_the_pages_of_a_site_may_read_the_answer(analytics: ModuleType) -> None:
+    assert post(analytics)["headers"]["Access-Control-Allow-Origin"] == "https://example.org"
+
+
+def test_a_server_that_names_no_origin_is_believed_the_site_of_its_first_page(
+    analytics: ModuleType, queue: MemoryQueue
+) -> None:
+    view = {**VIEW, "url": "https://shop.example.org/basket"}
+
+    assert post(analytics, view, headers={"Origin": None})["statusCode"] == 202
+    assert queue.messages[0]["data"]["site"] == "shop"
+
+
+@pytest.mark.parametrize(
+    ("sent", "expected"),
+    [
+        ([{**VIEW, "url": "https://evil.example/"}], ["/events/0/url"]),
+        ([VIEW, {**VIEW, "url": "https://shop.example.org/"}], ["/events/1/url"]),
+        ([{**VIEW, "url": "https://[::1/"}], ["/events/0/url"]),
+        ([{**VIEW, "name": "x"}], ["/events/0/name"]),
+        ([{**VIEW, "props": {}}], ["/events/0/props"]),
+        ([{**VIEW, "name": "x", "props": {"a": 1}}, VIEW], ["/events/0/name", "/events/0/props"]),
+        ([VIEW, {"type": "event", "url": VIEW["url"]}], ["/events/1/name"]),
+        ([{**DONE, "name": " "}], ["/events/0/name"]),
+        ([{**DONE, "props": {"a": [1]}}], ["/events/0/props/a/" + kind for kind in ("constrained-str", "bool")]),
+        ([{**VIEW, "screen": "wide"}], ["/events/0/screen"]),
+        ([{**VIEW, "url": "/engines"}], ["/events/0/url"]),
+        ([{**VIEW, "occurred_at": "2026-11-27T12:00:00"}], ["/events/0/occurred_at"]),
+        ([{**VIEW, "cookie": "x"}], ["/events/0/cookie"]),
+        ([VIEW] * 101, ["/events"]),
+    ],
+)
+def test_what_is_wrong_is_told_by_event_and_field(
+    analytics: ModuleType, queue: MemoryQueue, sent: list[dict[str, Any]], expected: list[str]
+) -> None:
+    found = pointers(post(analytics, *sent))
+
+    assert found[: len(expected)] == expected
+    assert queue.taken == []
+
+
+@pytest.mark.parametrize("body", ["{", "[]", {"events": []}, {"events": [VIEW], "id": BATCH.upper()}, {"id": BATCH}])
+def test_what_is_no_batch_is_refused(analytics: ModuleType, queue: MemoryQueue, body: object) -> None:
+    assert post(analytics, body=body)["statusCode"] == 400
+    assert queue.taken == []
+
+
+def test_a_batch_that_names_its_id_keeps_it(analytics: ModuleType, queue: MemoryQueue) -> None:
+    answers = [post(analytics, body={"id": BATCH, "events": [VIEW]}) for _ in range(2)]
+
+    assert [document_of(answer)["id"] for answer in answers] == [BATCH, BATCH]
+    assert [message["id"] for message in queue.messages] == [BATCH, BATCH]
+
+
+def test_a_request_that_is_sent_again_with_its_key_is_the_same_batch(analytics: ModuleType) -> None:
+    first, second = (post(analytics, headers={"Idempotency-Key": "key-1"}) for _ in range(2))
+
+    assert document_of(first) == document_of(second)
+
+
+def test_a_hundred_events_with_every_field_as_long_as_it_may_be_fit(analytics: ModuleType, queue: MemoryQueue) -> None:
+    properties = {f"{number:02d}".ljust(64, "x"): "v" * 200 for number in range(20)}
+    longest = {
+        "type": "event", "name": "n" * 64, "props": properties, "title": "t" * 300, "occurred_at": ago(hours=1),
+        "url": "https://example.org/".ljust(2048, "p"), "referrer": "https://a.example/".ljust(2048, "r"),
+        "screen": "19200x10800", "language": "de-" + "a" * 8,
+    }  # fmt: skip
+
+    response = post(analytics, body={"id": BATCH, "events": [longest] * 100})
+
+    assert response["statusCode"] == 202
+    assert sum(len(message["data"]["events"]) for message in queue.messages) == 100
+    assert all(len(entry["MessageBody"].encode()) <= 256 * 1024 for entry in queue.taken)
+    assert {message["data"]["parts"] for message in queue.messages} == {len(queue.messages)}
+
+
+def test_parts_have_ids_that_follow_from_the_batch(analytics: ModuleType, queue: MemoryQueue) -> None:
+    post(
+        analytics,
+        body={"id": BATCH, "events": [{**VIEW, "occurred_at": ago(hours=hours)} for hours in (20, 14, 2, 1)]},
+    )
+
+    days = [message["data"]["day"] for message in queue.messages]
+    ids = [message["id"] for message in queue.messages]
+    assert days == ["2026-11-26", "2026-11-27"]
+    assert ids == [BATCH, derived_id(BATCH.encode(), b"1")]
+
+
+def test_each_day_of_a_request_has_a_visitor_of_its_own(analytics: ModuleType, queue: MemoryQueue) -> None:
+    post(analytics, {**VIEW, "occurred_at": ago(hours=20)}, VIEW)
+
+    visitors = [message["data"]["visitor"] for message in queue.messages]
+    assert len(set(visitors)) == 2
+
+
+def test_events_that_are_too_old_are_told_once_and_not_sent(analytics: ModuleType, queue: MemoryQueue) -> None:
+    response = post(
+        analytics,
+        {**VIEW, "occurred_at": ago(hours=24, seconds=1)},
+        {**VIEW, "occurred_at": ago(hours=24)},
+        VIEW,
+    )
+
+    assert response["statusCode"] == 202
+    assert [message["data"]["too_old"] for message in queue.messages] == [1, 0]
+    assert [len(message["data"]["events"]) for message in queue.messages] == [1, 1]
+
+
+def test_a_request_of_old_events_alone_is_a_message_all_the_same(
+    analytics: ModuleType, queue: MemoryQueue, parameters: MemoryParameters
+) -> None:
+    post(analytics, {**VIEW, "occurred_at": ago(days=3)})
+
+    (message,) = queue.messages
+    part = message["data"]
+    assert (part["events"], part["too_old"], part["day"], part["visitor"]) == ([], 1, "2026-11-27", "")
+    assert parameters.calls == []
+
+
+def test_a_clock_that_is_ahead_is_believed_for_five_minutes(analytics: ModuleType, queue: MemoryQueue) -> None:
+    post(analytics, {**VIEW, "occurred_at": ago(minutes=-4)}, {**VIEW, "occurred_at": ago(minutes=-6)})
+
+    noon = 12 * 3_600_000
+    assert [event[0] for event in queue.messages[0]["data"]["events"]] == [noon + 4 * 60_000, noon + 1]
+
+
+def test_a_day_is_that_of_the_site(analytics: ModuleType, queue: MemoryQueue) -> None:
+    late = {"type": "pageview", "url": "https://shop.example.org/", "occurred_at": "2026-11-26T23:30:00Z"}
+
+    post(analytics, late, headers={"Origin": "https://shop.example.org"})
+
+    part = queue.messages[0]["data"]
+    assert (part["day"], part["events"][0][0]) == ("2026-11-27", 30 * 60_000)
+
+
+def test_a_visitor_is_known_for_a_day_by_address_and_browser(analytics: ModuleType, queue: MemoryQueue) -> None:
+    post(analytics, VIEW)
+    post(analytics, VIEW)
+    post(analytics, VIEW, source_ip="192.0.2.18")
+    post(analytics, VIEW, headers={"User-Agent": "Another/1.0"})
+
+    first, again, elsewhere, otherwise = (message["data"]["visitor"] for message in queue.messages)
+    assert first == again
+    assert len({first, elsewhere, otherwise}) == 3
+    assert len(first) == 16
+
+
+def test_a_salt_is_fetched_once(analytics: ModuleType, parameters: MemoryParameters) -> None:
+    for _ in range(3):
+        post(analytics, VIEW)
+
+    assert parameters.calls == ["GetParameter", "PutParameter", "GetParameter"]
+    assert parameters.types == {"SecureString"}
+
+
+def test_no_message_and_no_line_of_the_log_holds_the_address(
+    analytics: ModuleType, queue: MemoryQueue, capsys: pytest.CaptureFixture[str]
+) -> None:
+    post(analytics)
+    post(analytics, {**VIEW, "url": "https://evil.example/"})
+
+    sent, written = json.dumps(queue.taken), capsys.readouterr().out
+    assert ADDRESS not in sent
+    assert "203.0.113.5" not in sent
+    assert written
+    assert not [secret for secret in (ADDRESS, USER_AGENT, "search.example", "tables.pdf") if secret in written]
+
+
+def test_a_line_of_the_log_counts_the_parts(analytics: ModuleType, capsys: pytest.CaptureFixture[str]) -> None:
+    post(analytics, {**VIEW, "occurred_at": ago(hours=20)}, VIEW)
+
+    line = json.loads(capsys.readouterr().out)
+    assert (line["Accepted"], line["Parts"]) == (1, 2)
+    assert {"Name": "Parts", "Unit": "Count"} in line["_aws"]["CloudWatchMetrics"][0]["Metrics"]
+
+
+def test_what_the_queue_refuses_is_not_accepted_and_can_be_sent_again(
+    analytics: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    full = MemoryQueue(lambda _call, _entry: "ThrottlingException")
+    monkeypatch.setattr(analytics, "queue", Queue(full, "https://sqs.example/queue", sleep=lambda _seconds: None))
+
+    answer = post(analytics, body={"id": BATCH, "events": [VIEW]})
+    unnamed, keyed = post(analytics, VIEW), post(analytics, VIEW, headers={"Idempotency-Key": "key-1"})
+
+    assert (answer["statusCode"], answer["headers"]["Retry-After"]) == (503, "5")
+    assert document_of(answer)["id"] == BATCH
+    assert document_of(unnamed)["id"][14] == "7"
+    assert "id" not in document_of(keyed)
+
+
+def test_without_a_salt_nothing_is_accepted(
+    analytics: ModuleType, queue: MemoryQueue, parameters: MemoryParameters
+) -> None:
+    def refuse(_operation: str) -> None:
+        raise AwsRefusedError(400, "AccessDeniedException")
+
+    parameters.before = refuse
+
+    assert post(analytics, VIEW)["statusCode"] == 503
+    assert queue.taken == []
+
+
+def test_a_body_over_the_limit_is_too_large(analytics: ModuleType) -> None:
+    assert post(analytics, body=" " * (1024 * 1024 + 1))["statusCode"] == 413
+
+
+def test_a_base64_body_is_read(analytics: ModuleType) -> None:
+    event = events.http_event("api_post_analytics")
+    event["body"], event["isBase64Encoded"] = base64.b64encode(event["body"].encode()).decode(), True
+
+    assert analytics.handler(event, CONTEXT)["statusCode"] == 202
