@@ -13,12 +13,12 @@ from schemas.text import RECORD_ID
 
 _REFERENCES = "#/components/schemas/{model}"
 _PROBLEM = {"$ref": _REFERENCES.format(model="Problem")}
-_CSV_ROUTES = frozenset({("GET", "/api/analytics")})
 _OTHER_MEDIA_TYPES: dict[tuple[str, str], tuple[str, ...]] = {
     ("POST", "/api/analytics"): ("text/plain",),
     ("POST", "/api/contact"): ("application/x-www-form-urlencoded",),
 }
 """What a route reads beside JSON; no model of API Gateway's is for it."""
+_CSV_ROUTES = frozenset({("GET", "/api/analytics")})
 
 _CURSOR = {"type": "string", "description": "The `next_cursor` of the page before."}
 _MERGE_PATCH = "application/merge-patch+json"

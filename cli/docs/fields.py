@@ -67,6 +67,10 @@ def _definition(schema: dict[str, Any], definitions: dict[str, Any]) -> dict[str
 
 
 def _type(schema: dict[str, Any]) -> str:
+    return " or ".join(map(_one_type, schema.get("anyOf", [schema])))
+
+
+def _one_type(schema: dict[str, Any]) -> str:
     if "const" in schema:
         return code(schema["const"])
     if "enum" in schema:

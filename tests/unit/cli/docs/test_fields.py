@@ -17,6 +17,7 @@ class Outer(BaseModel):
     at: AwareDatetime
     limits: dict[Annotated[str, Field(pattern="^[a-z]+$")], int] = {}
     anything: dict[str, Any] = {}
+    either: Annotated[str, Field(max_length=5)] | bool = ""
 
 
 @pytest.fixture(scope="module")
@@ -25,7 +26,7 @@ def rows() -> dict[str, FieldRow]:
 
 
 def test_fields_are_listed_by_their_path_from_the_root(rows: dict[str, FieldRow]) -> None:
-    assert list(rows) == ["inner.depth", "names", "mode", "at", "limits", "anything"]
+    assert list(rows) == ["inner.depth", "names", "mode", "at", "limits", "anything", "either"]
 
 
 @pytest.mark.parametrize(
@@ -37,6 +38,7 @@ def test_fields_are_listed_by_their_path_from_the_root(rows: dict[str, FieldRow]
         ("at", "time (RFC 3339)"),
         ("limits", "object, each value whole number"),
         ("anything", "object"),
+        ("either", "text, at most 5 characters or true or false"),
     ],
 )
 def test_a_type_is_told_with_its_bounds(rows: dict[str, FieldRow], path: str, type_: str) -> None:
