@@ -109,8 +109,8 @@ def test_no_pattern_of_a_lower_role_opens_a_route_of_a_higher_one(route: Route, 
     assert opens(role, route.method, path) == (role >= route.role)
 
 
-def test_a_viewer_opens_the_own_account_and_no_other() -> None:
-    assert {(route.method, route.path) for route in permitted(Role.VIEWER)} == OWN_ROUTES
+def test_a_viewer_opens_reports_and_the_own_account_and_no_other() -> None:
+    assert {(route.method, route.path) for route in permitted(Role.VIEWER)} == {*OWN_ROUTES, ("GET", "/api/analytics")}
     for path in ("", "/", f"/{EXAMPLE}", "/me/invitation", "/me2", "/ME", "/me/", f"/me/../{EXAMPLE}", "/*"):
         assert not [verb for verb in ("GET", "PUT", "POST", "DELETE") if opens(Role.VIEWER, verb, f"/api/users{path}")]
 
