@@ -11,7 +11,6 @@ from shared.analytics.messages import Message
 from shared.analytics.plans import RETENTION_SECONDS
 from shared.analytics.receipts import Receipt
 from shared.analytics.visits import HOUR_MS, Visitor
-from shared.ledger import RETENTION_SECONDS as RECEIPTS_RETENTION_SECONDS
 from shared.table import keys
 from shared.table.revisions import NOTHING, Key, Stored, Write, key_of
 from shared.table.transactions import LARGEST
@@ -188,7 +187,7 @@ class Transaction:
         found = [
             Write(
                 key, self._stored.get(key, NOTHING).revision, {"entries": receipts.write_page(self._pages[key])},
-                self._now + RECEIPTS_RETENTION_SECONDS,
+                self._now + keys.LEDGER_RETENTION_SECONDS,
             )
             for key in self._written_pages
         ]  # fmt: skip
