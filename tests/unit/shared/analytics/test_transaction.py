@@ -196,7 +196,7 @@ def test_a_visitor_who_floods_a_bucket_never_makes_it_too_large_for_the_table() 
         part(*((minute * 60_000, "/" + "日" * 299, "", source) for minute in range(hour * 60, hour * 60 + 240, 31)))
         for hour in range(0, 24, 4)
     ]
-    parts = [{**data, "visitor": f"visitor-{number:08d}"} for number in range(4) for data in floods]
+    parts = [{**data, "visitor": f"visitor-{number:08d}"} for data in floods for number in range(4)]
 
     results = [count(worker(table), [message(_apart(number), data)]) for number, data in enumerate(parts)]
 
