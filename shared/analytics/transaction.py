@@ -5,7 +5,8 @@ from typing import Any, NamedTuple
 
 from shared.analytics import receipts
 from shared.analytics.agents import Agent, agent_of
-from shared.analytics.counting import Counts, Document
+from shared.analytics.counting import Counts
+from shared.analytics.dimensions import Document
 from shared.analytics.documents import grouped
 from shared.analytics.messages import Message
 from shared.analytics.plans import RETENTION_SECONDS

@@ -5,8 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shared.analytics.agents import Agent
-from shared.analytics.counting import Counts, Document
-from shared.analytics.dimensions import METRICS
+from shared.analytics.counting import Counts
+from shared.analytics.dimensions import METRICS, Document
 from shared.analytics.visits import HOUR_MS, Packed, Visitor
 from tests.unit.properties import reproducible
 from tests.unit.shared.analytics.parts import CHROME, part
