@@ -66,7 +66,7 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ANN
             "ERROR", "message failed", message_id=identifier, correlation_id=messages[identifier].correlation_id,
             error=type(failure).__name__, error_code=str(getattr(failure, "code", "")),
         )  # fmt: skip
-    repeated = sum(map(len, delivered.values())) - len(delivered)
+    repeated = sum(len(delivered[identifier]) - 1 for identifier in result.outcomes)
     _tell(result, messages, repeated=repeated, failed=len(failed), request_id=str(context.aws_request_id))
     return {"batchItemFailures": [{"itemIdentifier": identifier} for identifier in failed]}
 
@@ -86,7 +86,7 @@ def _tell(result: Result, messages: dict[str, Message], *, repeated: int, failed
         "Rejected": (float(outcomes["Rejected"]), "Count"),
         "Failed": (float(failed), "Count"),
         "Events": (float(sum(len(messages[identifier].part["events"]) for identifier in done)), "Count"),
-        "BatchSize": (float(len(messages) + repeated), "Count"),
+        "BatchSize": (float(outcomes.total() + repeated + failed), "Count"),
     }
     if done:
         oldest = min(messages[identifier].accepted_at for identifier in done)

@@ -114,7 +114,7 @@ def _read_salt(rights: Rights) -> Any:
 
 
 def _delete_salt(rights: Rights) -> Any:
-    return rights.client("ssm").delete_parameters(Names=[_salt(rights)])
+    return rights.client("ssm").delete_parameter(Name=_salt(rights))
 
 
 def _list_salts(rights: Rights) -> Any:
