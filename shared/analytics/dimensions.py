@@ -65,3 +65,6 @@ PASSIVE_EVENTS = frozenset({"scroll", "web-vitals"})
 
 VISIT_GAP_MS = 30 * 60 * 1000
 """After a longer silence, a visitor's next event begins another visit."""
+
+LIVE_MINUTES = 5
+"""For how long a visitor counts as being there."""
