@@ -13,6 +13,7 @@ from tests.unit.shared.analytics.tables import TABLE, MemoryTable
 from tests.unit.shared.analytics.workers import count, count_all, identifier, items_of, worker
 
 _ATTEMPTS = 8
+_READS = 5
 
 
 def messages_of(*parts: dict[str, Any]) -> list[Message]:
@@ -141,7 +142,8 @@ def test_a_read_that_is_throttled_for_ever_fails_what_it_was_for() -> None:
 
     result = count(worker(Throttled()), messages_of(*visitors(2)))
 
-    assert {type(error) for error in result.failures.values()} == {UnreadError}
+    assert [type(error) for error in result.failures.values()] == [UnreadError] * 2
+    assert len(table.calls) == 1 + _ATTEMPTS * _READS
 
 
 def test_where_the_table_cannot_be_reached_every_message_fails() -> None:
