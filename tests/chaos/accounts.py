@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from tests.chaos.ingest import Sent
-from tests.chaos.run import CONSUMERS, Run
+from tests.chaos.run import CONSUMERS, CREW, Run
 from tests.chaos.table import Snapshot
 
 DEAD = "dead letter"
@@ -28,7 +28,11 @@ class Accounts:
         for message in run.messages["aggregate_analytics"]:
             document = json.loads(message.body)
             self._parts.setdefault(document["data"]["batch"], set()).add(document["id"])
-        self._dead = {(worker, message.label.partition("#")[0].rstrip("'")) for worker, queue in run.queues.items() for message in queue.dead}
+        self._dead = {
+            (worker, message.label.partition("#")[0].rstrip("'"))
+            for worker, queue in run.queues.items()
+            for message in queue.dead
+        }
         self.fates = {(sent.label, worker): self._fate(sent, worker) for sent, worker in _owed(run)}
 
     @property
@@ -36,19 +40,22 @@ class Accounts:
         """Return the table as it was read."""
         return self._table
 
-    def counts(self) -> Counter[str]:
-        """Return how often what became of a request."""
-        return Counter(self.fates.values())
+    def counts(self, capability: str | None = None) -> Counter[str]:
+        """Return how often what became of a request, of one capability or all."""
+        workers = CONSUMERS[capability] if capability else CREW
+        return Counter(fate for (_, worker), fate in self.fates.items() if worker in workers)
 
     def unaccounted(self) -> list[tuple[str, str]]:
         """Return the requests, each with the consumer, of which nobody knows what became."""
         return [owed for owed, fate in self.fates.items() if fate == UNACCOUNTED]
 
     def _fate(self, sent: Sent, worker: str) -> str:
-        known = {
-            "aggregate_analytics": self._fate_of_visit,
-            "notify_contact": self._fate_of_mails,
-        }.get(worker, lambda sent: self._outcome(sent.id, worker))(sent)
+        if worker == "aggregate_analytics":
+            known = self._fate_of_visit(sent)
+        elif worker == "notify_contact":
+            known = self._fate_of_mails(sent)
+        else:
+            known = self._outcome(sent.id, worker)
         return known or (DEAD if (worker, sent.label) in self._dead else UNACCOUNTED)
 
     def _fate_of_visit(self, sent: Sent) -> str:

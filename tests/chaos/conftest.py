@@ -9,6 +9,7 @@ from infra.stage import EXAMPLE, Stage, read_stage
 from local.outputs import running_outputs
 from local.paths import ROOT
 from local.session import LocalStage
+from tests.chaos.workers import Nursery
 from tests.e2e.conftest import Site, free_port
 
 _PLENTY = {"requests_per_minute": 600_000, "burst": 5000, "auth_requests_per_minute": 60, "auth_burst": 60}
@@ -30,6 +31,14 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     finally:
         stage.stop()
         stage.reset()
+
+
+@pytest.fixture(scope="session")
+def nursery(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nursery]:
+    """Give the place where workers come from."""
+    nursery = Nursery(tmp_path_factory.mktemp("nursery"))
+    yield nursery
+    nursery.close()
 
 
 def _stop_deliveries(site: Site) -> None:

@@ -1,6 +1,5 @@
 """What goes wrong with calls to AWS, how often, and when."""
 
-import json
 import random
 from collections import Counter
 from collections.abc import Mapping
@@ -100,15 +99,12 @@ def failed(_: Call) -> Answer:
 
 def partly_refused(call: Call) -> Answer:
     """Let AWS take all entries of a call but three of ten, or one where there are fewer, and return its answer."""
-    request = call.question
-    entries: list[Any] = request["Entries"]
+    question = call.question
+    entries: list[Any] = question["Entries"]
     count = max(1, len(entries) * REFUSED_OF_TEN // 10)
     refused = {place * (len(entries) // count) for place in range(count)}
     taken = [entry for place, entry in enumerate(entries) if place not in refused]
-    answer: dict[str, Any] = {}
-    if taken:
-        body = json.dumps({**request, "Entries": taken}).encode()
-        answer = json.loads(call.forward(body).body)
+    answer = call.forward_instead({**question, "Entries": taken}) if taken else {}
     if call.operation == "SendMessageBatch":
         failed_ = [{"Id": entries[place]["Id"], "Code": "InternalError", "SenderFault": False} for place in refused]
         return Answer.of(200, {"Successful": answer.get("Successful", []), "Failed": failed_})

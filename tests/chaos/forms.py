@@ -15,6 +15,10 @@ def forms(count: int, chance: random.Random) -> Iterator[Sent]:
     for number in range(count):
         label = f"form{number}"
         is_spam = chance.random() < _SPAM_SHARE
-        body = {**FORM, "message": f"This is form {number}.", **({"website": "https://spam.example"} if is_spam else {})}
+        body = {
+            **FORM,
+            "message": f"This is form {number}.",
+            **({"website": "https://spam.example"} if is_spam else {}),
+        }
         key = {"Idempotency-Key": f"{label}-{chance.getrandbits(64)}"}
         yield Sent(label, "contact", "POST", "/api/contact", body, key, fate=SPAM if is_spam else "")

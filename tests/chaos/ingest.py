@@ -4,7 +4,8 @@ import random
 import threading
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -18,6 +19,7 @@ _ATTEMPTS = 5
 FUNCTIONS = ("ingest_contact", "ingest_projects", "ingest_analytics")
 
 
+@dataclass
 class Sent:
     """A request, and what was answered.
 
@@ -31,22 +33,22 @@ class Sent:
         What is sent; a path may have the id of the project that an earlier request made, as `{project}`.
     fate
         What its sender knows must become of it, if that is certain.
+    project
+        The request that made the project which it changes.
+    id
+        That of its message, once it is accepted.
     """
 
-    def __init__(
-        self, label: str, capability: str, method: str, path: str, body: Any, headers: Mapping[str, str], *,
-        role: Role | None = None, fate: str = "",
-    ) -> None:  # fmt: skip
-        self.label = label
-        self.capability = capability
-        self.method = method
-        self.path = path
-        self.body = body
-        self.headers = headers
-        self.role = role
-        self.fate = fate
-        self.project: Sent | None = None
-        self.id = ""
+    label: str
+    capability: str
+    method: str
+    path: str
+    body: Any
+    headers: Mapping[str, str]
+    role: Role | None = None
+    fate: str = ""
+    project: "Sent | None" = None
+    id: str = ""
 
     def send(self, site: Site) -> None:
         """Send it until it is accepted."""
@@ -92,18 +94,23 @@ def faulty_ingest(site: Site, deck: Deck) -> Iterator[None]:
         call.answer(answers[fault](call) if fault else call.forward())
 
     client, names = site.aws("lambda"), [site.outputs["functions"][function] for function in FUNCTIONS]
-    before = {name: client.get_function_configuration(FunctionName=name)["Environment"]["Variables"] for name in names}
-    with tapped(urlsplit(site.outputs["aws_endpoint_url"]).netloc, caught) as url:
+    with tapped(urlsplit(site.outputs["aws_endpoint_url"]).netloc, caught) as url, ExitStack() as stack:
         for name in names:
-            _publish(client, name, {**before[name], "AWS_ENDPOINT_URL_EVENTS": url, "AWS_ENDPOINT_URL_SQS": url})
-        try:
-            yield
-        finally:
-            for name in names:
-                _publish(client, name, before[name])
+            stack.enter_context(_detour(client, name, {"AWS_ENDPOINT_URL_EVENTS": url, "AWS_ENDPOINT_URL_SQS": url}))
+        yield
 
 
-def _publish(client: Any, name: str, variables: dict[str, str]) -> None:
-    client.update_function_configuration(FunctionName=name, Environment={"Variables": variables})
-    version = client.publish_version(FunctionName=name)["Version"]
-    client.update_alias(FunctionName=name, Name=ALIAS, FunctionVersion=version)
+@contextmanager
+def _detour(client: Any, name: str, variables: dict[str, str]) -> Iterator[None]:
+    """Let a function run with further variables; what ran before is still warm afterwards."""
+    before = client.get_function_configuration(FunctionName=name)["Environment"]["Variables"]
+    live = client.get_alias(FunctionName=name, Name=ALIAS)["FunctionVersion"]
+    client.update_function_configuration(FunctionName=name, Environment={"Variables": {**before, **variables}})
+    faulty = client.publish_version(FunctionName=name)["Version"]
+    client.update_alias(FunctionName=name, Name=ALIAS, FunctionVersion=faulty)
+    try:
+        yield
+    finally:
+        client.update_function_configuration(FunctionName=name, Environment={"Variables": before})
+        client.update_alias(FunctionName=name, Name=ALIAS, FunctionVersion=live)
+        client.delete_function(FunctionName=name, Qualifier=faulty)

@@ -13,9 +13,14 @@ import socket
 import sys
 import time
 from collections.abc import Callable
+from datetime import datetime, tzinfo
 from typing import Any
 
 _CALL_SECONDS = 120.0
+_LIBRARIES = (
+    "aws_lambda_powertools.utilities.batch", "aws_lambda_powertools.utilities.parameters", "jinja2", "schemas.events",
+    "schemas.project_events", "shared.consumer",
+)  # fmt: skip
 
 
 class _Clock:
@@ -26,6 +31,14 @@ class _Clock:
     @classmethod
     def read(cls) -> float:
         return cls.now
+
+
+class _Datetime(datetime):
+    """The same, for who reads it there."""
+
+    @classmethod
+    def now(cls, tz: tzinfo | None = None) -> "_Datetime":
+        return cls.fromtimestamp(_Clock.now, tz)
 
 
 class _Context:
@@ -52,45 +65,42 @@ def main() -> None:
 
 
 def _take_over() -> None:
-    """Replace time, before anything that remembers it is imported."""
+    """Replace time and patience, before anything that remembers them is imported."""
+    connect = socket.create_connection
+
+    def connect_patiently(address: tuple[str, int], timeout: float = 0) -> socket.socket:  # noqa: ARG001  replaced
+        return connect(address, _CALL_SECONDS)
+
     time.time = _Clock.read
     time.sleep = lambda _seconds: None
-    connect = socket.create_connection
-    socket.create_connection = lambda address, timeout=None, **options: connect(address, _CALL_SECONDS, **options)  # type: ignore[assignment,misc]  # noqa: ARG005
+    socket.create_connection = connect_patiently  # type: ignore[assignment]
 
 
 def _load() -> Any:
     """Import what the workers import, and return the AWS service descriptions, read."""
-    import aws_lambda_powertools.utilities.batch
-    import aws_lambda_powertools.utilities.parameters
-    import botocore.loaders
-    import jinja2
-    from botocore.config import Config
-
-    import schemas.events
-    import schemas.project_events
-    import shared.clients
-    import shared.consumer
-    from shared.analytics.agents import agent_of
-
-    agent_of("Mozilla/5.0")
-    patient = Config(connect_timeout=_CALL_SECONDS, read_timeout=_CALL_SECONDS)
-    shared.clients._CONFIG = shared.clients._CONFIG.merge(patient)
-    loader = botocore.loaders.create_loader()
+    for library in _LIBRARIES:
+        importlib.import_module(library)
+    # What is kept for a minute is kept for a minute of the driver's.
+    cache: Any = importlib.import_module("aws_lambda_powertools.utilities.parameters.base")
+    cache.datetime = _Datetime
+    importlib.import_module("shared.analytics.agents").agent_of("Mozilla/5.0")
+    clients: Any = importlib.import_module("shared.clients")
+    patient = importlib.import_module("botocore.config").Config(
+        connect_timeout=_CALL_SECONDS, read_timeout=_CALL_SECONDS
+    )
+    clients._CONFIG = clients._CONFIG.merge(patient)
+    loader = importlib.import_module("botocore.loaders").create_loader()
     _renew_session(loader)
     for service in ("dynamodb", "sesv2", "ssm"):
-        shared.clients.client(service)
+        clients.client(service)
     return loader
 
 
 def _renew_session(loader: Any) -> None:
     """Give boto3 a session that knows the services, and reads credentials and addresses anew."""
-    import boto3
-    import botocore.session
-
-    session = botocore.session.get_session()
+    session = importlib.import_module("botocore.session").get_session()
     session.register_component("data_loader", loader)
-    boto3.setup_default_session(botocore_session=session)
+    importlib.import_module("boto3").setup_default_session(botocore_session=session)
 
 
 def _work(module: str, address: str) -> None:

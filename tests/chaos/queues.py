@@ -72,19 +72,34 @@ class WorkQueue:
         self._waiting: list[Parcel] = []
         self.dead: list[Message] = []
         self.deliveries = 0
+        self.repeated = 0
+        self._kept: set[str] = set()
         self.receives: dict[str, int] = {}
         """The most deliveries that one copy of a message has had, by label."""
 
-    def put(self, messages: Iterable[Message]) -> None:
-        """Put messages into the queue."""
-        self._waiting += [Parcel(message, 0) for message in messages]
+    def put(self, messages: Iterable[Message], *, anywhere: bool = False) -> None:
+        """Put messages at the queue's end, or anywhere in it."""
+        for message in messages:
+            place = self._chance.randrange(len(self._waiting) + 1) if anywhere else len(self._waiting)
+            self._waiting.insert(place, Parcel(message, 0))
 
     def repeat(self, count: int, *, within: int) -> None:
         """Let SQS deliver some messages twice, as it may: at the same time, or so many seconds later at most."""
         originals = [parcel.message for parcel in self._waiting]
         for message in self._chance.choices(originals, k=count):
+            self.repeated += 1
             parcel = Parcel(message, self._chance.randrange(within))
             self._waiting.insert(self._chance.randrange(len(self._waiting) + 1), parcel)
+
+    def keep(self, count: int) -> None:
+        """Let SQS miss each deletion of some messages: they end as dead letters, although they were processed."""
+        labels = sorted({parcel.message.label for parcel in self._waiting})
+        self._kept = set(self._chance.sample(labels, count))
+
+    def revive(self) -> None:
+        """Forget the dead messages, which are in the dead-letter queue, and miss no deletion any more."""
+        self.dead.clear()
+        self._kept.clear()
 
     def visible(self, now: int) -> bool:
         """Tell whether there is something to deliver."""
@@ -111,7 +126,7 @@ class WorkQueue:
     def settle(self, batch: list[Parcel], failed: set[str], now: int) -> None:
         """Delete what was processed, and keep what failed."""
         for parcel in batch:
-            if parcel.message.sqs_id not in failed:
+            if parcel.message.sqs_id not in failed and parcel.message.label not in self._kept:
                 continue
             if parcel.receives >= self._most_receives:
                 self.dead.append(parcel.message)

@@ -7,7 +7,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 from cli.dead_letters.queues import StageQueues
@@ -15,7 +14,7 @@ from cli.dead_letters.replay import Fate, Options, Replay
 from cli.dead_letters.selection import Selection
 from infra.catalogue import function
 from tests.chaos.edits import edits
-from tests.chaos.faults import Deck, Fault
+from tests.chaos.faults import Deck
 from tests.chaos.forms import forms
 from tests.chaos.ingest import Sent, accept, faulty_ingest
 from tests.chaos.queues import Message, WorkQueue
@@ -23,7 +22,7 @@ from tests.chaos.schedule import Driver
 from tests.chaos.sizes import Size
 from tests.chaos.table import clear
 from tests.chaos.visits import salt_days, visits
-from tests.chaos.workers import Worker, working
+from tests.chaos.workers import Nursery, Worker, working
 from tests.e2e.conftest import Site
 
 CREW = {"aggregate_analytics": 3, "store_contact": 2, "notify_contact": 2, "apply_project": 2}
@@ -33,8 +32,12 @@ CONSUMERS = {
     "projects": ("apply_project",),
 }
 _CAPABILITY = {worker: capability for capability, workers in CONSUMERS.items() for worker in workers}
-_BATCH_SIZES = {"aggregate_analytics": 5, "store_contact": 5, "notify_contact": 5, "apply_project": 5}
-_POISON = {"detail": {"name": "Poison", "id": "poison"}}
+_BATCH_SIZE = 5
+_OUTAGES = {"store_contact": 4}
+_KEPT = 2
+_LATER_SECONDS = 3600
+"""From acceptance to the first delivery: so long that nobody counts as being there now, which would depend on the run's
+own pace."""
 _DUPLICATES_WITHIN = 1200
 
 
@@ -47,11 +50,11 @@ class Run:
         The running stage.
     size, seed
         How much of everything; and what decides everything else.
-    folder
-        Where its workers log.
+    nursery
+        Where its workers come from.
     """
 
-    def __init__(self, site: Site, size: Size, seed: int, folder: Path) -> None:
+    def __init__(self, site: Site, size: Size, seed: int, nursery: Nursery) -> None:
         self.site = site
         self.size = size
         self.seed = seed
@@ -65,13 +68,12 @@ class Run:
         }
         self.ingest_deck = Deck(size.ingest, gap=size.analytics.gap * 2, chance=self._chance("faults of ingest"))
         self.seconds: dict[str, float] = {}
-        self._folder = folder
+        self._nursery = nursery
         self._driver: Driver | None = None
 
-    @property
-    def faults(self) -> Counter[Fault]:
-        """Return how often what went wrong with the workers' calls."""
-        return sum((deck.dealt for deck in self.decks.values()), Counter())
+    def poison(self) -> dict[str, int]:
+        """Return how many records of poison each queue had."""
+        return {worker: self.size.loads[_CAPABILITY[worker]].poison for worker in CREW}
 
     @contextmanager
     def _timed(self, what: str) -> Iterator[None]:
@@ -99,19 +101,24 @@ class Run:
     @contextmanager
     def deliveries(self) -> Iterator[None]:
         """Have workers while the block runs."""
-        with working(self.site, self._folder, CREW) as workers:
-            yield self._prepare(workers)
+        with working(self.site, self._nursery, CREW) as workers:
+            self._prepare(workers)
+            yield
 
     def _prepare(self, workers: list[Worker]) -> None:
         for worker in CREW:
-            self.queues[worker] = self._queue(worker)
-            load = self.size.loads[_CAPABILITY[worker]]
-            self.queues[worker].put(self._shuffled(worker, [*self.messages[worker], *_poison(worker, load.poison)]))
-            self.queues[worker].repeat(load.duplicates // len(CONSUMERS[_CAPABILITY[worker]]), within=_DUPLICATES_WITHIN)
-        decks = {worker: self.decks[_CAPABILITY[worker]] for worker in CREW}
+            capability = _CAPABILITY[worker]
+            load, queue = self.size.loads[capability], self._queue(worker)
+            queue.put(self._shuffled(worker, self.messages[worker]))
+            queue.keep(_KEPT)
+            queue.repeat(load.duplicates // len(CONSUMERS[capability]), within=_DUPLICATES_WITHIN)
+            queue.put(poison(worker, load.poison), anywhere=True)
+            self.queues[worker] = queue
         self._driver = Driver(
-            workers, self.queues, decks, batch_sizes=_BATCH_SIZES, chance=self._chance("turns"), now=int(time.time())
-        )
+            workers, self.queues, {worker: self.decks[_CAPABILITY[worker]] for worker in CREW}, outages=_OUTAGES,
+            batch_sizes=dict.fromkeys(CREW, _BATCH_SIZE), chance=self._chance("turns"),
+            now=int(time.time()) + _LATER_SECONDS,
+        )  # fmt: skip
 
     def deliver(self) -> None:
         """Deliver until every queue is empty; what is dead then goes into the dead-letter queue."""
@@ -131,9 +138,9 @@ class Run:
             with ThreadPoolExecutor() as pool:
                 replayed = sum(pool.map(self._replay, dead))
             for worker in dead:
-                self.queues[worker].dead.clear()
+                self.queues[worker].revive()
                 self.queues[worker].put(self._drained(worker))
-            self._driver.run()
+            self._driver.run_without_outages()
         return replayed
 
     def _replay(self, worker: str) -> int:
@@ -205,6 +212,8 @@ def _told_apart(found: list[tuple[int, str, str, dict[str, Any]]]) -> Iterator[t
         yield label, (f"#{number}" if number else "") + "'" * copies, received
 
 
-def _poison(worker: str, count: int) -> list[Message]:
-    body = json.dumps(_POISON)
-    return [Message(f"poison{number}", body, f"poison-{worker}-{number}") for number in range(count)]
+def poison(worker: str, count: int) -> list[Message]:
+    labels = [f"poison{number}" for number in range(count)]
+    return [
+        Message(label, json.dumps({"detail": {"name": "Poison", "id": label}}), f"{worker}-{label}") for label in labels
+    ]

@@ -50,6 +50,8 @@ class Driver:
         Their queues, by function.
     decks
         What goes wrong, by function.
+    outages
+        Functions whose every call fails from the first one on, until so many of their messages are dead.
     batch_sizes
         Messages of a batch, at most, by function.
     chance
@@ -60,11 +62,12 @@ class Driver:
 
     def __init__(
         self, workers: Sequence[Worker], queues: Mapping[str, WorkQueue], decks: Mapping[str, Deck], *,
-        batch_sizes: Mapping[str, int], chance: random.Random, now: int,
+        outages: Mapping[str, int], batch_sizes: Mapping[str, int], chance: random.Random, now: int,
     ) -> None:  # fmt: skip
         self._workers = workers
         self._queues = queues
         self._decks = decks
+        self._outages = dict(outages)
         self._batch_sizes = batch_sizes
         self._chance = chance
         self._began = now
@@ -73,6 +76,12 @@ class Driver:
         self._waiting: dict[str, Waiting] = {}
         self.history: list[str] = []
         self.calls: Counter[str] = Counter()
+        self.calls_in_outages = 0
+
+    def run_without_outages(self) -> None:
+        """Run, with everything in order that was not."""
+        self._outages.clear()
+        self.run()
 
     def run(self) -> None:
         """Return when every queue is empty, and everything that was in it processed or dead."""
@@ -121,11 +130,7 @@ class Driver:
         """Decide what becomes of the call at which a worker waits."""
         waiting = self._waiting[worker.name]
         call = waiting.call
-        fault = None
-        if not waiting.is_judged:
-            waiting.is_judged = True
-            self.calls[worker.function] += 1
-            fault = self._decks[worker.function].deal(call.operation)
+        fault = self._judge(worker, waiting)
         self._note(worker, f"{call.operation}: {fault or 'passes'}")
         if fault is Fault.DELAY:
             waiting.held_until = self._turn + _DELAY
@@ -142,6 +147,16 @@ class Driver:
         else:
             call.answer(_ANSWERS[fault](call) if fault else call.forward())
         self._arrive(worker, waiting.batch, worker.next())
+
+    def _judge(self, worker: Worker, waiting: Waiting) -> Fault | None:
+        if len(self._queues[worker.function].dead) < self._outages.get(worker.function, 0):
+            self.calls_in_outages += 1
+            return Fault.ERROR
+        if waiting.is_judged:
+            return None
+        waiting.is_judged = True
+        self.calls[worker.function] += 1
+        return self._decks[worker.function].deal(waiting.call.operation)
 
     def _kill(self, worker: Worker, waiting: Waiting, *, after: bool) -> None:
         if after:

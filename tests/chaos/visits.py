@@ -55,7 +55,9 @@ def _request(label: str, chance: random.Random, begin: datetime, browser: str, *
     start = chance.randrange(_SPAN_MINUTES - 60)
     # Some tabs were open all day, and send what is of several parts.
     span = 50 if chance.random() < 0.95 else _SPAN_MINUTES - start - 5
-    moments = sorted(begin + timedelta(minutes=start, seconds=chance.randrange(span * 60)) for _ in range(EVENTS_PER_REQUEST))
+    moments = sorted(
+        begin + timedelta(minutes=start, seconds=chance.randrange(span * 60)) for _ in range(EVENTS_PER_REQUEST)
+    )
     if fate == TOO_OLD:
         moments = [moment - timedelta(hours=12) for moment in moments]
     body = {"id": _batch_id(label, chance), "events": [_event(chance, moment) for moment in moments]}
@@ -77,7 +79,12 @@ def _event(chance: random.Random, moment: datetime) -> dict[str, Any]:
         "occurred_at": moment.isoformat(timespec="milliseconds"),
     }
     if chance.random() < 0.2:
-        return {**event, "type": "event", "name": chance.choice(["signup", "scroll"]), "props": {"plan": chance.choice("ab")}}
+        return {
+            **event,
+            "type": "event",
+            "name": chance.choice(["signup", "scroll"]),
+            "props": {"plan": chance.choice("ab")},
+        }
     if chance.random() < 0.3:
         event["referrer"] = chance.choice(["https://www.google.com/", "https://news.example.net/story"])
     return event

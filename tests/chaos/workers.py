@@ -10,6 +10,7 @@ import sys
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
@@ -40,8 +41,10 @@ class Nursery:
         self._folder = folder
         self._born = 0
         # One order of everything that Python hashes, or no two runs would ask the same of AWS.
-        environment = {**clean_environment(), "PYTHONPATH": str(ROOT), "PYTHONHASHSEED": "0", "AWS_REGION": "eu-central-1",
-                       "AWS_DEFAULT_REGION": "eu-central-1", "PYTHONUNBUFFERED": "1"}  # fmt: skip
+        environment = {
+            **clean_environment(), "PYTHONPATH": str(ROOT), "PYTHONHASHSEED": "0", "PYTHONUNBUFFERED": "1",
+            "AWS_REGION": "eu-central-1", "AWS_DEFAULT_REGION": "eu-central-1",
+        }  # fmt: skip
         with (folder / "workers.log").open("wb") as log:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "tests.chaos.nursery"], env=environment, cwd=ROOT, stdin=subprocess.PIPE,
@@ -82,9 +85,14 @@ class Worker:
         Where it comes from.
     environment
         The function's environment.
+    room
+        The folder that the function is in.
     """
 
-    def __init__(self, name: str, function: str, nursery: Nursery, environment: Mapping[str, str]) -> None:
+    def __init__(
+        self, name: str, function: str, nursery: Nursery, environment: Mapping[str, str], *, room: str
+    ) -> None:  # fmt: skip
+        self._module = f"functions.{room}.{function}"
         self.name = name
         self.function = function
         self._nursery = nursery
@@ -120,7 +128,7 @@ class Worker:
         self._line.close()
 
     def _start(self) -> None:
-        self._line, self._pid = self._nursery.bear(f"functions.workers.{self.function}", self._environment)
+        self._line, self._pid = self._nursery.bear(self._module, self._environment)
         threading.Thread(target=self._listen, args=(self._line.makefile("rb"),), daemon=True).start()
 
     def _listen(self, answers: Any) -> None:
@@ -130,21 +138,25 @@ class Worker:
 
 
 @contextmanager
-def working(site: Site, folder: Path, crew: Mapping[str, int]) -> Iterator[list[Worker]]:
+def working(
+    site: Site, nursery: Nursery, crew: Mapping[str, int], *, room: str = "workers"
+) -> Iterator[list[Worker]]:  # fmt: skip
     """Let some workers of each function work, with the deployed function's settings and the rights of its role."""
-    nursery = Nursery(folder)
     upstream = urlsplit(site.outputs["aws_endpoint_url"]).netloc
     workers: list[Worker] = []
     with ExitStack() as stack:
-        stack.callback(nursery.close)
         for function, count in crew.items():
             environment = _environment(site, function)
             for number in range(count):
-                place = len(workers)
-                url = stack.enter_context(tapped(upstream, lambda call, place=place: workers[place].caught(call)))
-                workers.append(Worker(f"{function}-{number}", function, nursery, {**environment, "AWS_ENDPOINT_URL": url}))
+                url = stack.enter_context(tapped(upstream, partial(_tell, workers, len(workers))))
+                settings = {**environment, "AWS_ENDPOINT_URL": url}
+                workers.append(Worker(f"{function}-{number}", function, nursery, settings, room=room))
                 stack.callback(workers[-1].kill)
         yield workers
+
+
+def _tell(workers: list[Worker], place: int, call: Call) -> None:
+    workers[place].caught(call)
 
 
 def _environment(site: Site, function: str) -> dict[str, str]:

@@ -5,7 +5,7 @@ from base64 import b64decode
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from shared.analytics.counting import Document
+from shared.analytics.dimensions import Document
 from shared.analytics.documents import read_document
 from shared.analytics.messages import Message, MessageReader
 from shared.analytics.sites import Site, Sites
