@@ -7,6 +7,7 @@ from typing import Annotated, Any, NamedTuple
 import typer
 from rich.text import Text
 
+from cli.ages import age
 from cli.console import columns, err, out, plain
 from cli.counting import counting
 from cli.dead_letters.peek import Group, grouped, oldest_sent_at, peek
@@ -67,10 +68,10 @@ def list_(*, as_json: AsJson = False, stage: StageOption = LOCAL) -> None:
         rules = [queues.rules(events, queue) for queue in found]
     table = columns("name", "depth", "oldest", "source", "rule", "consumer")
     for row, names in zip(rows, rules, strict=True):
-        age = "" if row.oldest_seconds is None else _age(row.oldest_seconds)
+        oldest = "" if row.oldest_seconds is None else age(row.oldest_seconds)
         filled_by = "\n".join(names) or "none: sent to directly"
         consumer = row.consumer or "none: its rules could not deliver"
-        table.add_row(row.name, f"{row.depth:,}", age, row.source, filled_by, consumer)
+        table.add_row(row.name, f"{row.depth:,}", oldest, row.source, filled_by, consumer)
     out.print(table)
 
 
@@ -206,8 +207,8 @@ def import_command(
 def _row(sqs: Any, queues: StageQueues, queue: DeadLetterQueue) -> _Row:  # noqa: ANN401  boto3's clients
     depth = queues.depth(queue)
     sent_at = oldest_sent_at(sqs, queue) if depth.visible else None
-    age = None if sent_at is None else max(0, round(depth.counted_at - sent_at))
-    return _Row(queue.name, depth.total, age, queue.source, queue.consumer)
+    oldest = None if sent_at is None else max(0, round(depth.counted_at - sent_at))
+    return _Row(queue.name, depth.total, oldest, queue.source, queue.consumer)
 
 
 def _show_group(group: Group) -> None:
@@ -224,11 +225,3 @@ def _show_group(group: Group) -> None:
     out.print(table)
     if len(group.letters) > _IDS_SHOWN:
         out.print(f"  and {len(group.letters) - _IDS_SHOWN:,} more: --json tells all")
-
-
-def _age(seconds: int) -> str:
-    """Return an age in its largest unit, as --since takes it."""
-    for unit, length in (("d", 86400), ("h", 3600), ("m", 60)):
-        if seconds >= length:
-            return f"{seconds // length}{unit}"
-    return f"{seconds}s"

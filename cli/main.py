@@ -19,6 +19,7 @@ from cli import (
     outputs,
     project,
     stats,
+    status,
     token,
     tracker,
     user,
@@ -45,7 +46,7 @@ app = typer.Typer(
     """,
 )
 _COMMANDS: tuple[Callable[..., None], ...] = (
-    dev.dev, dev.down, outputs.outputs, logs.logs, invoke.invoke, login.login, login.logout, token.token,
+    dev.dev, dev.down, outputs.outputs, status.status, logs.logs, invoke.invoke, login.login, login.logout, token.token,
     stats.stats, openapi.openapi, tracker.tracker, deploy.deploy,
 )  # fmt: skip
 for _command in _COMMANDS:

@@ -110,9 +110,13 @@ class StageQueues:
         return list(answer["RuleNames"])
 
     def depth(self, queue: DeadLetterQueue) -> Depth:
-        """Return how many messages a queue holds."""
+        """Return how many messages a dead-letter queue holds."""
+        return self.count(queue.url)
+
+    def count(self, url: str) -> Depth:
+        """Return how many messages the queue at a URL holds."""
         counts = ("ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible")
-        answer = self._client.get_queue_attributes(QueueUrl=queue.url, AttributeNames=counts)
+        answer = self._client.get_queue_attributes(QueueUrl=url, AttributeNames=counts)
         visible, hidden = (int(answer["Attributes"][count]) for count in counts)
         return Depth(visible, hidden, _time_at_sqs(answer["ResponseMetadata"]["HTTPHeaders"]["date"], time.time()))
 
