@@ -9,7 +9,7 @@ A batch runs through here once for every event, so the loops are spelled out.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from shared.analytics.agents import Agent
-from shared.analytics.dimensions import METRICS, PROPERTY_SEPARATOR, TOTAL, VISITORS
+from shared.analytics.dimensions import METRICS, PROPERTY_SEPARATOR, TOTAL, VISITORS, Document
 from shared.analytics.origins import dimensions_of
 from shared.analytics.visits import (
     HOUR_MS,
@@ -22,9 +22,6 @@ from shared.analytics.visits import (
     merged,
     visits_in,
 )
-
-Document = dict[str, dict[str, list[int]]]
-"""A rollup's document: by dimension and value a vector of numbers, as `shared.analytics.dimensions` orders them."""
 
 _WITH_VISITORS = frozenset(dimension for dimension, metrics in METRICS.items() if metrics[-1] == VISITORS)
 """Dimensions with distinct visitors, which always are the last of their vectors."""

@@ -1,17 +1,17 @@
 """One transaction: some messages of a shard of a day of a site, and what they change."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from shared.analytics import receipts
 from shared.analytics.agents import Agent, agent_of
-from shared.analytics.counting import Counts, Document
+from shared.analytics.counting import Counts
+from shared.analytics.dimensions import Document
 from shared.analytics.documents import grouped
 from shared.analytics.messages import Message
 from shared.analytics.plans import RETENTION_SECONDS
 from shared.analytics.receipts import Receipt
 from shared.analytics.visits import HOUR_MS, Visitor
-from shared.ledger import RETENTION_SECONDS as RECEIPTS_RETENTION_SECONDS
 from shared.table import keys
 from shared.table.revisions import NOTHING, Key, Stored, Write, key_of
 from shared.table.transactions import LARGEST
@@ -22,7 +22,13 @@ DUPLICATE = "duplicate"
 """Outcome of a message that was counted, or dropped, before."""
 
 _LARGEST_BUCKET = 250_000
-"""Characters of a bucket from which on it takes no further visitor: only page views count of whoever floods it."""
+"""Bytes of a bucket from which on it takes no further visitor: only page views count of whoever floods it."""
+
+_FULL_BUCKET = 300_000
+"""Bytes of a bucket from which on no more is remembered of those who are in it either.
+
+An item of the table holds 400 KB, and one message may add 75 KB: eight visits in four hours, a hundred events' names.
+"""
 
 _ALWAYS = frozenset({"totals", "audience", "acquisition", "journeys", "pages"})
 """Groups that every message is about."""
@@ -188,7 +194,7 @@ class Transaction:
         found = [
             Write(
                 key, self._stored.get(key, NOTHING).revision, {"entries": receipts.write_page(self._pages[key])},
-                self._now + RECEIPTS_RETENTION_SECONDS,
+                self._now + keys.LEDGER_RETENTION_SECONDS,
             )
             for key in self._written_pages
         ]  # fmt: skip
@@ -224,7 +230,7 @@ class Transaction:
         before = changed.get(name) if changed else None
         if before is None and name in stored:
             before = Visitor.from_json(stored[name])
-        if before is None and sum(map(len, stored.values())) > _LARGEST_BUCKET:
+        if _bytes_of(stored) > (_LARGEST_BUCKET if before is None else _FULL_BUCKET):
             self._counts.add_events(part["events"])
             return
         profile = part["country"], part["screen"], part["language"]
@@ -261,6 +267,10 @@ class Transaction:
         if page is None:
             page = self._pages[key] = receipts.read_page(stored.get(key, NOTHING).values.get("entries"))
         return page
+
+
+def _bytes_of(visitors: Mapping[str, str]) -> int:
+    return sum(len(name) + (len(state) if state.isascii() else len(state.encode())) for name, state in visitors.items())
 
 
 def _judge(message: Message, agent: Agent) -> str:

@@ -5,9 +5,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shared.analytics.agents import Agent
-from shared.analytics.counting import Counts, Document
-from shared.analytics.dimensions import METRICS
-from shared.analytics.visits import HOUR_MS, MOST_SEEN, Packed, Visitor
+from shared.analytics.counting import Counts
+from shared.analytics.dimensions import METRICS, Document
+from shared.analytics.visits import HOUR_MS, Packed, Visitor
 from tests.unit.properties import reproducible
 from tests.unit.shared.analytics.parts import CHROME, part
 from tests.unit.shared.analytics.reference import DAY, Reference, Rollups
@@ -159,6 +159,21 @@ def test_an_earlier_event_moves_the_visit_to_its_hour() -> None:
     assert found[DAY, "entry_page", "/a"] == [2, 1, 0, 0, 0, 1]
 
 
+def test_an_earlier_event_on_the_same_page_moves_the_visit_to_its_hour() -> None:
+    found = change([[view(HOUR_MS)]], [view(HOUR_MS - 1)])
+
+    assert found[0, "entry_page", "/"] == [2, 1, 0, 0, 0, 1]
+    assert found[1, "entry_page", "/"] == [-1, -1, -1, 0, 0, -1]
+    assert found[DAY, "entry_page", "/"] == [1, 0, -1, 0, 0, 0]
+
+
+def test_an_earlier_event_of_another_origin_gives_the_visit_its_origin() -> None:
+    found = change([[view(5_000)]], [(0, "/", "", _LETTER, "", None)])
+
+    assert found[DAY, "source", "(direct)"] == [-1, -1, -1, 0, 0, -1]
+    assert found[DAY, "source", "letter"] == [2, 1, 0, 5, 0, 1]
+
+
 def test_an_event_that_joins_two_visits_takes_one_away() -> None:
     found = change([[view(0), view(50 * _MINUTE)]], [view(25 * _MINUTE)])
 
@@ -184,19 +199,17 @@ def test_events_count_where_they_occurred_and_with_their_properties() -> None:
 
 @pytest.mark.parametrize("kind", ["page", "event"])
 def test_of_a_visitor_who_sees_very_much_only_the_first_hundred_are_remembered(kind: str) -> None:
-    events = [
-        view(number, f"/{number}") if kind == "page" else event(number, f"/{number}") for number in range(MOST_SEEN + 1)
-    ]
+    events = [view(number, f"/{number}") if kind == "page" else event(number, f"/{number}") for number in range(101)]
 
     known = Counts().add_visitor(None, events, _AGENT, _PROFILE)
     day = count(events).day()[kind]
 
-    assert len(known.pages if kind == "page" else known.names) == MOST_SEEN
-    assert [vector[-1] for vector in day.values()] == [1] * MOST_SEEN + [0]
+    assert len(known.pages if kind == "page" else known.names) == 100
+    assert [vector[-1] for vector in day.values()] == [1] * 100 + [0]
 
 
 def test_of_a_visitor_who_saw_very_much_what_is_known_still_counts_in_other_hours() -> None:
-    events = [view(number, f"/{number}") for number in range(MOST_SEEN)]
+    events = [view(number, f"/{number}") for number in range(100)]
 
     found = change([events], [view(HOUR_MS, "/0"), view(HOUR_MS, "/x")])
 

@@ -102,7 +102,13 @@ def test_a_message_without_events_needs_no_rollups() -> None:
 
 
 @pytest.mark.parametrize(
-    ("event", "group"), [((0, "/", "", None, "T"), "titles"), ((0, "/", "signup"), "events"), ((0, "/"), "")]
+    ("event", "group"),
+    [
+        ((0, "/", "", None, "T"), "titles"),
+        ((0, "/", "signup"), "events"),
+        ((0, "/", "signup", None, "T"), "events"),
+        ((0, "/"), ""),
+    ],
 )
 def test_a_pack_has_the_groups_that_its_messages_are_about(event: tuple[Any, ...], group: str) -> None:
     pack = pack_of(part(event))
@@ -153,6 +159,20 @@ def test_where_visits_began_in_more_hours_than_expected_the_pack_is_halved() -> 
     assert result.failures == {}
     assert len(table.writes) == written + 2
     assert rollups_in(table) == Reference([*known, *later]).rollups
+
+
+@pytest.mark.parametrize(("hours", "is_counted"), [(13, True), (14, False)])
+def test_a_message_may_need_a_hundred_writes(hours: int, is_counted: bool) -> None:
+    table = MemoryTable()
+    events = [
+        event for hour in range(hours) for event in [(hour * _HOUR, "/", "", None, "T"), (hour * _HOUR, "/", "signup")]
+    ]
+
+    result = count(worker(table), [message(identifier(1), part(*events))])
+
+    # Its receipt, its visitor, and of seven groups the day and the hours.
+    assert bool(result.outcomes) is is_counted
+    assert not is_counted or len(table.writes[-1]) == 2 + 7 * (1 + hours) == LARGEST
 
 
 def test_a_message_about_more_hours_than_a_transaction_has_room_for_fails_alone() -> None:
