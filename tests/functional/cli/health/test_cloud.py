@@ -132,13 +132,14 @@ def test_the_exit_code_tells_whether_something_is_wrong(
 
 
 @pytest.mark.usefixtures("desk")
+@pytest.mark.parametrize("as_json", [True, False])
 def test_ctrl_c_ends_a_watch_with_what_was_seen_last(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], as_json: bool
 ) -> None:
     place = Target("production", "", "", "", "", boto3.client)
     monkeypatch.setattr(status, "target", lambda _: place)
     monkeypatch.setattr(status, "look", lambda _, client, figures: look(STAGE, client, figures))
-    monkeypatch.setattr("sys.argv", ["sitewire", "status", "--stage", "production", "--watch", "--json"])
+    monkeypatch.setattr("sys.argv", ["sitewire", "status", "--stage", "production", "--watch", *(["--json"] * as_json)])
     naps: list[float] = []
 
     def sleep(seconds: float) -> None:
@@ -146,10 +147,11 @@ def test_ctrl_c_ends_a_watch_with_what_was_seen_last(
         if len(naps) == 2:
             raise KeyboardInterrupt
 
-    monkeypatch.setattr(status.time, "sleep", sleep)
+    monkeypatch.setattr("cli.status.time.sleep", sleep)
     with pytest.raises(SystemExit) as ended:
         main()
 
     done = capsys.readouterr()
     assert (ended.value.code, done.err, naps) == (0, "", [5, 5])
-    assert len([json.loads(line) for line in done.out.splitlines()]) == 2
+    if as_json:
+        assert [json.loads(line)["problems"] for line in done.out.splitlines()] == [[], []]
