@@ -27,6 +27,8 @@ from load.table_engine import TABLE, Engine, Meter, engine
 from load.visits import DAY_BEFORE, EVENTS_A_MESSAGE, SITE, VISITORS_A_DAY, Visits, sqs_event
 from local.paths import ROOT
 from schemas.compiler import compile_all
+from shared.analytics.aggregation import Aggregation
+from shared.table.revisions import RevisedItems
 
 CPU_TARGET = 6.0
 """Microseconds an event, at batches of 1,000."""
