@@ -1,3 +1,4 @@
+import itertools
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -187,12 +188,13 @@ def test_a_site_that_cannot_be_planned_leaves_others_alone() -> None:
 def test_without_time_nothing_is_begun() -> None:
     table = planned(MemoryTable())
 
-    asked: list[int] = []
+    asked = itertools.count()
 
-    result = worker(table).count(messages_of(*visitors(3)), seconds_left=lambda: asked.append(1) or 0)
+    result = worker(table).count(messages_of(*visitors(3)), seconds_left=lambda: -next(asked))
 
     assert [type(error) for error in result.failures.values()] == [TimeoutError] * 3
-    assert (len(asked), table.writes) == (1, [])
+    assert table.writes == []
+    assert next(asked) == 1
 
 
 def test_what_was_begun_before_the_time_was_up_is_counted() -> None:
