@@ -49,9 +49,10 @@ format: env  ## Format the code and apply safe lint fixes
 generate: env  ## Write the generated documents again (CLI, API, functions, IAM, settings)
 	@$(BIN)/python -m cli.docs
 
-bench: env  ## Measure the ingest functions and the authorizer beside the usual way and a bare verification
+bench: env  ## Measure the ingest functions, the authorizer and analytics beside the usual way of each
 	@$(BIN)/python -m load.bench_ingest
 	@$(BIN)/python -m load.bench_authorizer
+	@$(BIN)/python -m load.bench_analytics
 
 load: env  ## Send a site's traffic to the running stage for a minute (API_URL=... for another one)
 	@$(BIN)/locust --locustfile load/locustfile.py --headless --users 20 --spawn-rate 5 --run-time 1m --only-summary

@@ -6,7 +6,7 @@ It keeps what `shared.table.revisions` writes, on its conditions, and takes ever
 import socketserver
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -66,7 +66,7 @@ def _place(key: _Item) -> tuple[str, str]:
     return key["PK"]["S"], key["SK"]["S"]
 
 
-_OPERATIONS = {
+_OPERATIONS: dict[str, Callable[[dict[str, Any]], tuple[int, dict[str, Any]]]] = {
     "batchgetitem": _get,
     "transactwriteitems": _transact,
     "updateitem": lambda _: (200, {}),

@@ -30,8 +30,13 @@ _FULL_BUCKET = 300_000
 An item of the table holds 400 KB, and one message may add 75 KB: eight visits in four hours, a hundred events' names.
 """
 
-_ALWAYS = frozenset({"totals", "audience", "acquisition", "journeys", "pages"})
-"""Groups that every message is about."""
+_NAMES = 50_000
+"""More bytes than the names of all visitors in a bucket have."""
+
+_GROUPS = ("totals", "audience", "acquisition", "journeys", "pages", "titles", "events")
+"""Groups of rollups, in the order of the bits that say which ones messages are about."""
+_ALWAYS, _TITLES, _EVENTS = 0b11111, 0b100000, 0b1000000
+"""What every message is about, and what some are."""
 
 _FIRST_PAGE = keys.receipts_page(0)
 
@@ -51,8 +56,10 @@ class Placed(NamedTuple):
     """Where the receipt of its batch's first part is, and by what it is found there; None for a first part."""
     visitors: Key | None
     """The bucket of its visitor; None where that is nobody."""
-    hours: frozenset[int]
-    groups: frozenset[str]
+    hours: int
+    """The hours in which its events lie, as bits."""
+    groups: int
+    """The groups of rollups that it is about, as bits of `_GROUPS`."""
 
     @classmethod
     def of(cls, message: Message, bucket: int) -> "Placed":
@@ -63,41 +70,46 @@ class Placed(NamedTuple):
         if message.id != part["batch"]:
             first_partition, first_name = keys.receipt(part["batch"])
             batch = (first_partition, _FIRST_PAGE), first_name
-        groups = set()
-        hours = set()
+        hours, groups = 0, _ALWAYS
         for time, _, event, _, title, _ in part["events"]:
-            hours.add(time // HOUR_MS)
+            hours |= 1 << time // HOUR_MS
             if event:
-                groups.add("events")
+                groups |= _EVENTS
             elif title:
-                groups.add("titles")
+                groups |= _TITLES
         visitors = key_of(keys.visitors(part["site"], part["day"], bucket)) if part["visitor"] else None
-        return cls(message, (partition, _FIRST_PAGE), name, batch, visitors, frozenset(hours), frozenset(groups))
+        return cls(message, (partition, _FIRST_PAGE), name, batch, visitors, hours, groups)
 
-    def items(self) -> Iterator[Key]:
-        """Yield the keys of the receipts and the visitor that it is about."""
-        yield self.receipts
+    def add_items(self, items: set[Key]) -> None:
+        """Add the keys of the receipts and the visitor that it is about."""
+        items.add(self.receipts)
         if self.batch:
-            yield self.batch[0]
+            items.add(self.batch[0])
         if self.visitors:
-            yield self.visitors
+            items.add(self.visitors)
 
 
 class Pack(NamedTuple):
-    """Messages for one transaction; the groups and hours that they are about."""
+    """Messages for one transaction, and what they are about: items, and groups and hours of rollups as in `Placed`."""
 
     site: str
     day: str
     shard: int
     messages: list[Placed]
-    groups: frozenset[str]
-    hours: frozenset[int]
+    items: set[Key]
+    groups: int
+    hours: int
 
     @classmethod
     def over(cls, site: str, day: str, shard: int, messages: list[Placed]) -> "Pack":
         """Return the pack of all of some messages."""
-        groups = _ALWAYS.union(*(placed.groups for placed in messages))
-        return cls(site, day, shard, messages, groups, frozenset().union(*(placed.hours for placed in messages)))
+        items: set[Key] = set()
+        groups, hours = _ALWAYS, 0
+        for placed in messages:
+            placed.add_items(items)
+            groups |= placed.groups
+            hours |= placed.hours
+        return cls(site, day, shard, messages, items, groups, hours)
 
     def halves(self) -> "Iterator[Pack]":
         """Yield two packs for one."""
@@ -105,16 +117,13 @@ class Pack(NamedTuple):
         for half in (self.messages[:middle], self.messages[middle:]):
             yield self.over(self.site, self.day, self.shard, half)
 
-    def items(self) -> set[Key]:
-        """Return the keys of its receipts and visitors."""
-        return {key for placed in self.messages for key in placed.items()}
-
     def rollups(self) -> Iterator[Key]:
         """Return the keys of the rollups that it is likely to change."""
-        if self.hours:
-            for group in self.groups:
+        hours = [hour for hour in range(self.hours.bit_length()) if self.hours >> hour & 1]
+        for place, group in enumerate(_GROUPS):
+            if hours and self.groups >> place & 1:
                 yield self.rollup(group)
-                for hour in self.hours:
+                for hour in hours:
                     yield self.rollup(group, hour)
 
     def rollup(self, group: str, hour: int | None = None) -> Key:
@@ -128,17 +137,16 @@ def packs(site: str, day: str, shard: int, messages: Iterable[Placed]) -> Iterat
     """Yield messages in packs, as large as one transaction probably takes."""
     taken: list[Placed] = []
     items: set[Key] = set()
-    hours: set[int] = set()
-    groups = set(_ALWAYS)
+    hours, groups = 0, _ALWAYS
     for placed in messages:
-        items.update(placed.items())
+        placed.add_items(items)
         hours |= placed.hours
         groups |= placed.groups
         # The day, the hours, and the hour before, in which visits may have begun that go on.
-        if taken and len(items) + len(groups) * (len(hours) + 2) > LARGEST:
+        if taken and len(items) + groups.bit_count() * (hours.bit_count() + 2) > LARGEST:
             yield Pack.over(site, day, shard, taken)
-            taken, hours, groups = [], set(placed.hours), {*_ALWAYS, *placed.groups}
-            items = set(placed.items())
+            taken, items, hours, groups = [], set(), placed.hours, placed.groups
+            placed.add_items(items)
         taken.append(placed)
     if taken:
         yield Pack.over(site, day, shard, taken)
@@ -166,7 +174,7 @@ class Transaction:
 
     def further_pages(self, stored: dict[Key, Stored]) -> Iterator[Key]:
         """Return the keys of receipts to read beside those of the pack; each is to be in `stored` before the next."""
-        partitions = {key[0] for placed in self._pack.messages for key in placed.items() if key[1] == _FIRST_PAGE}
+        partitions = {partition for partition, sort in self._pack.items if sort == _FIRST_PAGE}
         for partition in partitions:
             number = 0
             while receipts.is_full(self._page((partition, keys.receipts_page(number)), stored)):
@@ -230,7 +238,9 @@ class Transaction:
         before = changed.get(name) if changed else None
         if before is None and name in stored:
             before = Visitor.from_json(stored[name])
-        if _bytes_of(stored) > (_LARGEST_BUCKET if before is None else _FULL_BUCKET):
+        largest = _LARGEST_BUCKET if before is None else _FULL_BUCKET
+        # A character has four bytes at most: nearly every bucket is known to be smaller by that alone.
+        if 4 * sum(map(len, stored.values())) > largest - _NAMES and _bytes_of(stored) > largest:
             self._counts.add_events(part["events"])
             return
         profile = part["country"], part["screen"], part["language"]

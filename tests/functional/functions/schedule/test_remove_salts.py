@@ -12,7 +12,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from shared.analytics.salts import SALT_BYTES, Salts
-from shared.analytics.sites import Site, format_sites
+from shared.analytics.times import Calendar
 from shared.aws.errors import AwsRefusedError
 from tests.unit import events
 
@@ -51,12 +51,9 @@ def start(load: Callable[[str], ModuleType], monkeypatch: pytest.MonkeyPatch) ->
     """Return how the function is started for sites in certain time zones, at a certain time."""
 
     def start_at(now: str, *zones: str) -> ModuleType:
-        sites = [
-            Site(f"site-{number}", ("https://example.org",), zone) for number, zone in enumerate(zones or ("UTC",))
-        ]
-        monkeypatch.setenv("SITES", format_sites(sites))
         monkeypatch.setenv("SALTS", PREFIX)
         module = load("functions.schedule.remove_salts")
+        monkeypatch.setattr(module, "calendars", [Calendar(zone) for zone in zones or ("UTC",)])
         moment = datetime.datetime.fromisoformat(now).timestamp()
         monkeypatch.setattr(module, "time", SimpleNamespace(time_ns=lambda: int(moment * 1_000_000_000)))
         return module
