@@ -34,6 +34,7 @@ CONSUMERS = {
 _CAPABILITY = {worker: capability for capability, workers in CONSUMERS.items() for worker in workers}
 _BATCH_SIZE = 5
 _OUTAGES = {"store_contact": 4}
+_SHORT_OUTAGES = {"store_contact": 1}
 _KEPT = 2
 _LATER_SECONDS = 3600
 """From acceptance to the first delivery: so long that nobody counts as being there now, which would depend on the run's
@@ -114,8 +115,9 @@ class Run:
             queue.repeat(load.duplicates // len(CONSUMERS[capability]), within=_DUPLICATES_WITHIN)
             queue.put(poison(worker, load.poison), anywhere=True)
             self.queues[worker] = queue
+        outages = _SHORT_OUTAGES if self.size.name == "tiny" else _OUTAGES
         self._driver = Driver(
-            workers, self.queues, {worker: self.decks[_CAPABILITY[worker]] for worker in CREW}, outages=_OUTAGES,
+            workers, self.queues, {worker: self.decks[_CAPABILITY[worker]] for worker in CREW}, outages=outages,
             batch_sizes=dict.fromkeys(CREW, _BATCH_SIZE), chance=self._chance("turns"),
             now=int(time.time()) + _LATER_SECONDS,
         )  # fmt: skip
@@ -125,7 +127,7 @@ class Run:
         assert self._driver is not None
         with self._timed("deliver"):
             self._driver.run()
-        self.history = self._driver.history
+        self.history = [*(f"{sent.label} is accepted" for sent in self.sent), *self._driver.history]
         for worker, queue in self.queues.items():
             for message in queue.dead:
                 self.site.aws("sqs").send_message(QueueUrl=self.site.outputs["dlqs"][worker], MessageBody=message.body)

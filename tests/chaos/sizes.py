@@ -92,4 +92,4 @@ def chosen_size() -> Size:
 
 def chosen_seed() -> int:
     """Return the seed that the environment variable CHAOS_SEED tells; always the same one otherwise."""
-    return int(os.environ.get("CHAOS_SEED", _SEED))
+    return int(os.environ.get("CHAOS_SEED") or _SEED)
