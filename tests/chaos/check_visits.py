@@ -23,8 +23,10 @@ def countable(run: Run) -> ByDay:
     """Return what a walk through the accepted messages comes to, each taken once."""
     ids = {sent.id for sent in run.sent if sent.fate == COUNTED}
     documents = [json.loads(message.body) for message in run.messages["aggregate_analytics"]]
-    parts: list[dict[str, Any]] = list({document["id"]: document["data"] for document in documents}.values())
-    accepted = [part for part in parts if part["batch"] in ids]
+    parts = {document["id"]: document["data"] for document in documents}.values()
+    accepted = [
+        {**part, "events": [_event(*event) for event in part["events"]]} for part in parts if part["batch"] in ids
+    ]
     return {
         day: Reference(part for part in accepted if part["day"] == day).rollups
         for day in sorted({part["day"] for part in accepted})
@@ -40,3 +42,8 @@ def events_in(rollups: ByDay) -> int:
 def events_sent(run: Run) -> int:
     """Return how many page views and events browsers sent that must count."""
     return sum(EVENTS_PER_REQUEST for sent in run.sent if sent.fate == COUNTED)
+
+
+def _event(time: int, page: str, name: str, source: list[str] | None, title: str, props: Any) -> tuple[Any, ...]:
+    """Return an event as it was before it travelled as JSON."""
+    return time, page, name, tuple(source) if source else None, title, props

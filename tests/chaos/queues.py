@@ -4,7 +4,7 @@ import random
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-_REACH = 40
+REACH = 12
 """How far a message may overtake others: it is taken from so many that are visible."""
 
 STEP_SECONDS = 1
@@ -111,7 +111,7 @@ class WorkQueue:
 
     def receive(self, now: int, most: int) -> list[Parcel]:
         """Return a batch of up to `most` messages, and hide them."""
-        visible = [parcel for parcel in self._waiting if parcel.visible_at <= now][: _REACH + most]
+        visible = [parcel for parcel in self._waiting if parcel.visible_at <= now][: REACH + most]
         batch = self._chance.sample(visible, min(self._chance.randint(1, most), len(visible)))
         # SQS may have two copies, but does not put them into one answer.
         batch = list({parcel.message.sqs_id: parcel for parcel in batch}.values())

@@ -17,7 +17,7 @@ from tests.chaos.edits import edits
 from tests.chaos.faults import Deck
 from tests.chaos.forms import forms
 from tests.chaos.ingest import Sent, accept, faulty_ingest
-from tests.chaos.queues import Message, WorkQueue
+from tests.chaos.queues import REACH, Message, WorkQueue
 from tests.chaos.schedule import Driver
 from tests.chaos.sizes import Size
 from tests.chaos.table import clear
@@ -184,7 +184,9 @@ class Run:
     def _shuffled(self, worker: str, messages: list[Message]) -> list[Message]:
         """Return messages nearly in their order, as a standard queue has them."""
         chance = self._chance(f"order of {worker}")
-        return [message for _, message in sorted(enumerate(messages), key=lambda pair: pair[0] + chance.randrange(40))]
+        return [
+            message for _, message in sorted(enumerate(messages), key=lambda pair: pair[0] + chance.randrange(REACH))
+        ]
 
 
 def take_all(site: Site, url: str) -> Iterator[dict[str, Any]]:

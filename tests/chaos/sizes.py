@@ -62,9 +62,9 @@ SIZES = {
     for size in (
         Size(
             "tiny",
-            Load(20, 10, 1, _faults(kills=5, throttles=5, lost=5, others=2)),
-            Load(10, 6, 1, _faults(kills=3, throttles=3, lost=3, others=1)),
-            Load(16, 5, 1, _faults(kills=3, throttles=3, lost=3, others=1, refusals=1)),
+            Load(10, 5, 1, _faults(kills=3, throttles=3, lost=3, others=1)),
+            Load(4, 2, 1, _faults(kills=2, throttles=2, lost=2, others=1)),
+            Load(8, 2, 1, _faults(kills=2, throttles=2, lost=2, others=1, refusals=1)),
             dict.fromkeys(_INGEST, 1),
         ),
         Size(
