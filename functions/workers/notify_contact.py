@@ -9,7 +9,7 @@ from functions.workers.contact_mail import autoresponse, notification
 from functions.workers.settings import NotifyContactSettings
 from schemas.events import ContactSubmitted
 from schemas.preferences import MailPreferences
-from shared.clients import client
+from shared.clients import client, unrepeating_client
 from shared.consumer import Consumer, Outcome
 from shared.ledger import Ledger
 from shared.mail import Mail, Mailer
@@ -19,7 +19,7 @@ _PREFERENCES_MAX_AGE_SECONDS = 60
 
 settings = NotifyContactSettings.from_environment(os.environ)
 dynamodb = client("dynamodb")
-ses = client("sesv2")
+ses = unrepeating_client("sesv2")
 parameter_store = parameters.SSMProvider(boto3_client=client("ssm"))
 ledger = Ledger(dynamodb, settings.table_name)
 submissions = SubmissionTable(dynamodb, settings.table_name)
