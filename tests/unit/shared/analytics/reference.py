@@ -1,7 +1,7 @@
 """The totals that there must be, counted the simple way: all events in memory, sorted, and walked through once."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from shared.analytics.agents import agent_of
@@ -57,7 +57,7 @@ class Reference:
     def _count_visits(self, visitor: str, parts: list[dict[str, Any]]) -> None:
         agent = agent_of(parts[0]["user_agent"])
         events = sorted(
-            (time, page, origin_of(source, part["country"], part["screen"], part["language"]), name)
+            (time, page, _origin(source, part), name)
             for part in parts
             for time, page, name, source, _, _ in part["events"]
         )
@@ -95,3 +95,7 @@ class Reference:
         if visitor and place not in self._seen:
             self._seen.add(place)
             self._add(hour, dimension, value, visitors=1)
+
+
+def _origin(source: Sequence[str] | None, part: dict[str, Any]) -> str:
+    return origin_of(tuple(source) if source else None, part["country"], part["screen"], part["language"])
