@@ -76,7 +76,7 @@ SIZES = {
         ),
         Size(
             "large",
-            Load(1250, 1000, 10, _faults(kills=500, throttles=200, lost=500, others=100)),
+            Load(1250, 1000, 10, _faults(kills=500, throttles=200, lost=500, others=100), gap=1),
             Load(250, 126, 5, _faults(kills=75, throttles=75, lost=75, others=25)),
             Load(400, 200, 5, _faults(kills=75, throttles=75, lost=75, others=25, refusals=25)),
             {fault: 5 * count for fault, count in _INGEST.items()},

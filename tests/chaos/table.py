@@ -1,6 +1,7 @@
 """What the table holds when a run is over, read once."""
 
 from collections.abc import Iterator
+from itertools import batched
 from typing import Any
 
 from shared.analytics.documents import read_document
@@ -12,6 +13,8 @@ from tests.unit.shared.analytics.parts import summed
 from tests.unit.shared.analytics.reference import Rollups
 
 Item = dict[str, Any]
+
+_ITEMS_PER_CALL = 25
 
 
 class Snapshot:
@@ -61,8 +64,9 @@ class Snapshot:
 def clear(site: Site) -> None:
     """Remove every item."""
     client, table = site.aws("dynamodb"), site.outputs["table"]
-    for item in _scan(site):
-        client.delete_item(TableName=table, Key={"PK": item["PK"], "SK": item["SK"]})
+    for items in batched(list(_scan(site)), _ITEMS_PER_CALL, strict=False):
+        deletes = [{"DeleteRequest": {"Key": {"PK": item["PK"], "SK": item["SK"]}}} for item in items]
+        client.batch_write_item(RequestItems={table: deletes})
 
 
 def _scan(site: Site) -> Iterator[Any]:

@@ -12,6 +12,7 @@ from shared.aws.credentials import Credentials
 from shared.aws.sigv4 import Signer
 
 _PASSED_ON = ("Content-Type", "x-amzn-ErrorType")
+_POLL_SECONDS = 0.02
 _SIGNING_NAMES = {"AWSEvents": "events", "AmazonSQS": "sqs"}
 _REST = {"/v2/email/outbound-emails": "SendEmail"}
 
@@ -110,7 +111,7 @@ def tapped(upstream: str, caught: Callable[[Call], None]) -> Iterator[str]:
     """Return the URL of a way to AWS on which every call is caught."""
     handler = type("TappedCall", (Call,), {"upstream": upstream, "caught": staticmethod(caught)})
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(_POLL_SECONDS,), daemon=True).start()
     try:
         yield f"http://127.0.0.1:{server.server_port}"
     finally:
