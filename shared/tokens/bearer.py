@@ -46,7 +46,8 @@ class BearerTokens:
         except InvalidTokenError as error:
             metrics = {"Denied": (1.0, "Count")}
             self._log.write(
-                "WARNING", "token refused", metrics=metrics, apart=Apart("Denied", "reason"), **fields, reason=str(error)
+                "WARNING", "token refused", metrics=metrics, apart=Apart("Denied", "reason"), reason=str(error),
+                **fields,
             )  # fmt: skip
             raise
 
