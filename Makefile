@@ -16,7 +16,7 @@ COMPILE = $(UV) pip compile --quiet --universal --python-version 3.13 --generate
 # All processors share these; the end-to-end tests share one embedded AWS instead.
 PARALLEL := --numprocesses auto --dist worksteal
 
-.PHONY: help env dev test check unit functional infra e2e coverage iam-report format generate lock bench clean
+.PHONY: help env dev test check unit functional infra e2e coverage iam-report format generate lock bench load clean
 
 help:  ## Explain every target
 	@grep -hE '^[a-z0-9 -]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 30
@@ -49,9 +49,13 @@ format: env  ## Format the code and apply safe lint fixes
 generate: env  ## Write the generated documents again (CLI, API, functions, IAM, settings)
 	@$(BIN)/python -m cli.docs
 
-bench: env  ## Measure the ingest functions and the authorizer beside the usual way and a bare verification
+bench: env  ## Measure the ingest functions, the authorizer and analytics beside the usual way of each
 	@$(BIN)/python -m load.bench_ingest
 	@$(BIN)/python -m load.bench_authorizer
+	@$(BIN)/python -m load.bench_analytics
+
+load: env  ## Send a site's traffic to the running stage for a minute (API_URL=... for another one)
+	@$(BIN)/locust --locustfile load/locustfile.py --headless --users 20 --spawn-rate 5 --run-time 1m --only-summary
 
 lock: $(VENV)/bin/uv  ## Compile pyproject.toml's dependency groups into hashed requirement files
 	@$(COMPILE) --group dev -o $(LOCKS)/dev.txt $(UPGRADE)

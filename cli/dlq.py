@@ -1,19 +1,19 @@
 """Dead letters: see them, and deliver them again."""
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
 import typer
 from rich.text import Text
 
+from cli.ages import age
 from cli.console import columns, err, out, plain
 from cli.counting import counting
 from cli.dead_letters.peek import Group, grouped, oldest_sent_at, peek
-from cli.dead_letters.queues import StageQueues
-from cli.dead_letters.transfer import export, import_
-from cli.dlq_place import AsJson, QueueName, Yes, place, said
+from cli.dead_letters.queues import DeadLetterQueue, StageQueues
+from cli.dead_letters.transfer import checked, export, import_
+from cli.dlq_place import AsJson, QueueName, Yes, place, said, tell
 from cli.dlq_replay import replay
 from cli.target import LOCAL, StageOption, target
 from local.errors import LocalError
@@ -46,18 +46,32 @@ class _Row(NamedTuple):
 def list_(*, as_json: AsJson = False, stage: StageOption = LOCAL) -> None:
     """List the dead-letter queues: how many messages, how old, where they come from.
 
-    The age is that of the oldest among the first hundred that SQS gives, since they were first sent.
+    The age is that of the oldest among the first hundred that SQS gives, since they were first sent. With --json: an
+    array of objects with name, depth, oldest_seconds, source and consumer.
+
+    Exit codes:
+    0 they are listed, whether they hold messages or not;
+    1 the stage does not run, or AWS refused.
 
     Example: sitewire dlq list --json | jq '.[] | select(.depth > 0) | .name'
     """
-    rows = list(_rows(stage))
-    if as_json:
-        typer.echo(json.dumps([row._asdict() for row in rows], indent=2))
-        return
-    table = columns("name", "depth", "oldest", "source", "consumer")
-    for row in rows:
-        age = "" if row.oldest_seconds is None else _age(row.oldest_seconds)
-        table.add_row(row.name, f"{row.depth:,}", age, row.source, row.consumer or "none: its rules could not deliver")
+    here = target(stage)
+    sqs = here.client("sqs")
+    with said():
+        queues = StageQueues(sqs, stage)
+        found = queues.dead_letter_queues()
+        rows = [_row(sqs, queues, queue) for queue in found]
+        if as_json:
+            typer.echo(json.dumps([row._asdict() for row in rows], indent=2))
+            return
+        events = here.client("events")
+        rules = [queues.rules(events, queue) for queue in found]
+    table = columns("name", "depth", "oldest", "source", "rule", "consumer")
+    for row, names in zip(rows, rules, strict=True):
+        oldest = "" if row.oldest_seconds is None else age(row.oldest_seconds)
+        filled_by = "\n".join(names) or "none: sent to directly"
+        consumer = row.consumer or "none: its rules could not deliver"
+        table.add_row(row.name, f"{row.depth:,}", oldest, row.source, filled_by, consumer)
     out.print(table)
 
 
@@ -74,7 +88,14 @@ def show(
     The cause is the last error that the worker's log has for a message; for 'undelivered' it is EventBridge's. With
     --json: an array of groups with cause, event, count, first_at, last_at, receive_count, ids and messages.
 
+    Exit codes:
+    0 the messages are shown, or there is none;
+    1 the stage does not run, or AWS refused;
+    2 there is no such queue.
+
     Example: sitewire dlq show store_contact
+
+    Example: sitewire dlq show aggregate_analytics --json | jq '.[] | {cause, count}'
     """
     here = place(stage, queue)
     messages = peek(here.sqs, here.queue, limit)
@@ -94,10 +115,17 @@ app.command()(replay)
 
 
 @app.command()
-def purge(queue: QueueName, *, yes: Yes = False, stage: StageOption = LOCAL) -> None:
+def purge(queue: QueueName, *, yes: Yes = False, as_json: AsJson = False, stage: StageOption = LOCAL) -> None:
     """Delete every message of a dead-letter queue for good; asks for the queue's name.
 
-    What is deleted was promised to somebody: 'export' keeps a copy.
+    What is deleted was promised to somebody: 'export' keeps a copy. With --json: an object with queue and purged, which
+    is as many as SQS estimated.
+
+    Exit codes:
+    0 they are deleted;
+    1 nothing is: the stage does not run, AWS refused, or the queue was purged within the last minute;
+    2 nothing is: there is no such queue, or what was typed is not its name;
+    130 nothing is: nobody answered.
 
     Example: sitewire dlq export undelivered kept.jsonl && sitewire dlq purge undelivered
     """
@@ -113,7 +141,8 @@ def purge(queue: QueueName, *, yes: Yes = False, stage: StageOption = LOCAL) -> 
     except here.sqs.exceptions.PurgeQueueInProgress:
         message = "SQS purges a queue once a minute at most: try again in a minute"
         raise LocalError(message) from None
-    err.print(f"Deleted about {depth:,} messages of {here.queue.name}; SQS takes up to a minute.")
+    sentence = f"Deleted about {depth:,} messages of {here.queue.name}; SQS takes up to a minute."
+    tell(sentence, as_json=as_json, queue=here.queue.name, purged=depth)
 
 
 @app.command("export")
@@ -121,11 +150,19 @@ def export_(
     queue: QueueName,
     file: Annotated[Path, typer.Argument(metavar="FILE", help="JSON Lines; must not exist.")],
     *,
+    as_json: AsJson = False,
     stage: StageOption = LOCAL,
 ) -> None:
     """Write every message of a dead-letter queue to a file, one JSON object a line; they stay in the queue.
 
-    The file holds what visitors wrote, and only you can read it.
+    The file holds what visitors wrote, and only you can read it. It has its name once it is whole. With --json: an
+    object with queue, exported and file.
+
+    Exit codes:
+    0 every message is in FILE;
+    1 there is no FILE: the stage does not run, AWS refused, or the queue holds more than 100,000 messages;
+    2 there is no such queue, or FILE exists or can't be written;
+    130 interrupted: there is no FILE, run it again.
 
     Example: sitewire dlq export store_contact letters.jsonl
     """
@@ -133,7 +170,8 @@ def export_(
     depth = here.queues.depth(here.queue)
     with said(), counting("Writing", depth.total) as advance:
         count = export(here.sqs, here.queue, file, depth, advance)
-    err.print(f"Wrote {count:,} messages of {here.queue.name} to {file}.")
+    sentence = f"Wrote {count:,} messages of {here.queue.name} to {file}."
+    tell(sentence, as_json=as_json, queue=here.queue.name, exported=count, file=str(file))
 
 
 @app.command("import")
@@ -141,30 +179,36 @@ def import_command(
     queue: QueueName,
     file: Annotated[Path, typer.Argument(metavar="FILE", help="JSON Lines, as 'export' writes them.")],
     *,
+    as_json: AsJson = False,
     stage: StageOption = LOCAL,
 ) -> None:
     """Put the messages of a file into a dead-letter queue; from there 'replay' delivers them.
 
     Every line needs a 'body'; 'attributes' are message attributes as SQS takes them. A file with a bad line is refused
-    as a whole.
+    as a whole. With --json: an object with queue, imported and file.
+
+    Exit codes:
+    0 every message is in the queue;
+    1 some are not: the stage does not run, or SQS did not take them;
+    2 none is: there is no such queue, or a line is no message;
+    130 interrupted: run it again. What is then in the queue twice is applied once.
 
     Example: sitewire dlq import store_contact mended.jsonl && sitewire dlq replay store_contact
     """
     here = place(stage, queue)
-    with said(), counting("Sending", 0) as advance:
-        count = import_(here.sqs, here.queue, file, advance)
-    err.print(f"Put {count:,} messages into {here.queue.name}.")
-
-
-def _rows(stage: str) -> Iterator[_Row]:
-    sqs = target(stage).client("sqs")
     with said():
-        queues = StageQueues(sqs, stage)
-        for queue in queues.dead_letter_queues():
-            depth = queues.depth(queue)
-            sent_at = oldest_sent_at(sqs, queue) if depth.visible else None
-            age = None if sent_at is None else max(0, round(depth.counted_at - sent_at))
-            yield _Row(queue.name, depth.total, age, queue.source, queue.consumer)
+        count = checked(file)
+        with counting("Sending", count) as advance:
+            import_(here.sqs, here.queue, file, advance)
+    sentence = f"Put {count:,} messages into {here.queue.name}."
+    tell(sentence, as_json=as_json, queue=here.queue.name, imported=count, file=str(file))
+
+
+def _row(sqs: Any, queues: StageQueues, queue: DeadLetterQueue) -> _Row:  # noqa: ANN401  boto3's clients
+    depth = queues.depth(queue)
+    sent_at = oldest_sent_at(sqs, queue) if depth.visible else None
+    oldest = None if sent_at is None else max(0, round(depth.counted_at - sent_at))
+    return _Row(queue.name, depth.total, oldest, queue.source, queue.consumer)
 
 
 def _show_group(group: Group) -> None:
@@ -181,11 +225,3 @@ def _show_group(group: Group) -> None:
     out.print(table)
     if len(group.letters) > _IDS_SHOWN:
         out.print(f"  and {len(group.letters) - _IDS_SHOWN:,} more: --json tells all")
-
-
-def _age(seconds: int) -> str:
-    """Return an age in its largest unit, as --since takes it."""
-    for unit, length in (("d", 86400), ("h", 3600), ("m", 60)):
-        if seconds >= length:
-            return f"{seconds // length}{unit}"
-    return f"{seconds}s"

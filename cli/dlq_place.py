@@ -1,11 +1,13 @@
 """What every command about dead letters begins with: the stage, its queues, and how errors are said."""
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Annotated, Any, NamedTuple
 
 import typer
 
+from cli.console import err, plain
 from cli.dead_letters.errors import DeadLetterError, RefusedError
 from cli.dead_letters.queues import DeadLetterQueue, StageQueues
 from cli.target import Target, target
@@ -43,3 +45,11 @@ def said() -> Iterator[None]:
         raise LocalError(str(error)) from None
     except DeadLetterError as error:
         raise typer.BadParameter(str(error)) from None
+
+
+def tell(sentence: str, *, as_json: bool, **fields: object) -> None:
+    """Tell what was done: in JSON on standard output, or as a sentence on standard error."""
+    if as_json:
+        typer.echo(json.dumps(fields, indent=2))
+    else:
+        err.print(plain(sentence))

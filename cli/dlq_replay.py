@@ -28,7 +28,7 @@ Filter = Annotated[
     str | None,
     typer.Option(
         "--filter", metavar="JMESPATH",
-        help="Only messages for which this is true, such as \"detail.name == 'ContactSubmitted'\". It sees the event's "
+        help="Only messages for which this is true, such as \"detail.name == 'ContactSubmitted'\". It sees the body's "
         "fields, and message.id, .sent_at, .receive_count, .replays, .attributes.",
     ),
 ]  # fmt: skip
@@ -69,9 +69,17 @@ def replay(  # noqa: PLR0913  an option is a parameter
 
     A message is sent, SQS confirms it, then it is deleted. Ctrl-C or a crash loses nothing: run it again to go on. What
     is sent twice meanwhile is applied once. Messages that come back during the run are left to the next one, and what
-    was replayed --max-attempts times stays. Exit code 1 when a message that was meant is still there.
+    was replayed --max-attempts times stays. A run ends where its filter has left 100,000 messages: SQS hides no more.
+
+    Exit codes:
+    0 whatever was meant is delivered again, or in a dry run would be;
+    1 a message that was meant is still there, an --id was not found, the stage does not run, or AWS refused;
+    2 there is no such queue, or an option can't be understood: nothing was sent;
+    130 interrupted, or not confirmed: run it again to go on.
 
     Example: sitewire dlq replay store_contact --since 2h --rate 20 --dry-run
+
+    Example: sitewire dlq replay aggregate_analytics --filter "name == 'RecordAnalytics'" --yes --json
     """
     here = place(stage, queue)
     with said():

@@ -11,6 +11,7 @@ from cli import (
     deploy,
     dev,
     dlq,
+    doctor,
     invoke,
     key,
     login,
@@ -19,6 +20,7 @@ from cli import (
     outputs,
     project,
     stats,
+    status,
     token,
     tracker,
     user,
@@ -45,8 +47,8 @@ app = typer.Typer(
     """,
 )
 _COMMANDS: tuple[Callable[..., None], ...] = (
-    dev.dev, dev.down, outputs.outputs, logs.logs, invoke.invoke, login.login, login.logout, token.token,
-    stats.stats, openapi.openapi, tracker.tracker, deploy.deploy,
+    dev.dev, dev.down, outputs.outputs, status.status, doctor.doctor, logs.logs, invoke.invoke, login.login,
+    login.logout, token.token, stats.stats, openapi.openapi, tracker.tracker, deploy.deploy,
 )  # fmt: skip
 for _command in _COMMANDS:
     app.command()(_command)

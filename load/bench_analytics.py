@@ -1,7 +1,8 @@
 """Measure what it costs to count visits, beside one UpdateItem an event, and to report on a small and a large site.
 
-All of it happens in one run, on one table of the embedded AWS, which runs in a process of its own. Processor time is
-the worker's alone; write units follow from the sizes of the items that it wrote (`capacity.py`).
+Write units follow from the sizes of the items that the worker writes on the embedded AWS (`capacity.py`), and reports
+are read there. Processor time is the caller's alone: both workers write to a table that answers at once, in a process
+of its own. All of it happens in one run.
 """
 
 import argparse
@@ -19,18 +20,24 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import schemas
+from load.instant_table import instant_table
 from load.read_units import Meter as ReadMeter
 from load.report_sites import DAYS, LARGE, PAGES, SMALL, put_site
-from load.table_engine import Engine, Meter, engine
+from load.table_engine import TABLE, Engine, Meter, engine
 from load.visits import DAY_BEFORE, EVENTS_A_MESSAGE, SITE, VISITORS_A_DAY, Visits, sqs_event
 from local.paths import ROOT
 from schemas.compiler import compile_all
+from shared.analytics.aggregation import Aggregation
+from shared.table.revisions import RevisedItems
 
 CPU_TARGET = 6.0
 """Microseconds an event, at batches of 1,000."""
 
 UNIT_TARGETS = {100: 1.0, 1000: 0.5}
 """Write units an event, by messages a batch."""
+
+_WARM_UP = 3
+"""Batches before those that are measured."""
 
 REPORT_TARGET = 1.2
 """The large site against the small one, in latency and in read units."""
@@ -89,11 +96,13 @@ def main() -> None:
     parser.add_argument("--json", action="store_true", help="print one object instead of tables")
     asked = parser.parse_args()
     compile_all(Path(schemas.__file__).parent / "compiled")
-    with tempfile.TemporaryDirectory() as scratch, engine(Path(scratch)) as table:
-        os.environ.update(table.environment, **_settings())
+    with tempfile.TemporaryDirectory() as scratch, engine(Path(scratch)) as table, instant_table() as instant:
+        os.environ.update(table.environment | _settings() | {"AWS_ENDPOINT_URL": instant})
+        times = {messages: _processor_time(messages, asked.batches) for messages in UNIT_TARGETS}
+        os.environ.update(table.environment)
         table.create()
         table.put_visitors_before(SITE, DAY_BEFORE, VISITORS_A_DAY)
-        costs = [_count(table, messages, asked.batches) for messages in UNIT_TARGETS]
+        costs = [Cost(messages, *times[messages], *_units(table, messages, asked.batches)) for messages in UNIT_TARGETS]
         reports = _report(table, asked.reports)
     if asked.json:
         print(json.dumps(_summary(costs, reports), indent=2))
@@ -113,30 +122,39 @@ def _settings() -> dict[str, str]:
     }
 
 
-def _count(table: Engine, messages: int, batches: int) -> Cost:
+def _units(table: Engine, messages: int, batches: int) -> tuple[dict[str, float], float]:
+    """Return the write units of an event by kind of item, and the transactions of a batch."""
+    from functions.workers import aggregate_analytics as ours  # noqa: PLC0415  it reads the environment
+
+    visits, meter = Visits(seed=messages), Meter(table.client())
+    aggregation = Aggregation(RevisedItems(meter, TABLE))
+    for place in range(_WARM_UP + batches):
+        _say(f"write units of {messages} messages: batch {place + 1} of {_WARM_UP + batches}")
+        if place == _WARM_UP:
+            meter.reset()
+        batch = [
+            ours.reader.read(record["body"].encode()) for record in sqs_event(visits.messages(messages))["Records"]
+        ]
+        aggregation.count(batch, seconds_left=lambda: 60.0)
+    events = batches * messages * EVENTS_A_MESSAGE
+    return {kind: number / events for kind, number in meter.units.items()}, meter.transactions / batches
+
+
+def _processor_time(messages: int, batches: int) -> tuple[list[float], list[float]]:
+    """Return the microseconds an event of the worker and of the baseline, batch by batch, taking turns."""
     from functions.workers import aggregate_analytics as ours  # noqa: PLC0415  it reads the environment
     from load.usual_way import analytics_worker as baseline  # noqa: PLC0415
 
     visits = Visits(seed=messages)
-    meter = Meter(table.client())
-    ours.items._client = meter
-    for _ in range(3):
-        _run(ours.handler, visits.messages(messages))
-    meter.reset()
-    for place in range(batches):
-        _say(f"write units of {messages} messages: batch {place + 1} of {batches}")
-        _run(ours.handler, visits.messages(messages))
-    events = batches * messages * EVENTS_A_MESSAGE
-    units = {kind: number / events for kind, number in meter.units.items()}
-    ours.items._client = ours.dynamodb
-    _run(ours.handler, visits.messages(messages))
-    samples: dict[str, list[float]] = {"ours": [], "baseline": []}
-    for place in range(batches):
-        _say(f"processor time of {messages} messages: batch {place + 1} of {batches}")
-        samples["ours"].append(_run(ours.handler, visits.messages(messages)))
+    samples: tuple[list[float], list[float]] = ([], [])
+    for place in range(_WARM_UP + batches):
+        _say(f"processor time of {messages} messages: batch {place + 1} of {_WARM_UP + batches}")
         # A tenth of the batch is enough of the same over and over again.
-        samples["baseline"].append(_run(baseline.handler, visits.messages(max(messages // 10, 10))))
-    return Cost(messages, samples["ours"], samples["baseline"], units, meter.transactions / batches)
+        spent = _run(ours.handler, visits.messages(messages)), _run(baseline.handler, visits.messages(messages // 10))
+        if place >= _WARM_UP:
+            for found, microseconds in zip(samples, spent, strict=True):
+                found.append(microseconds)
+    return samples
 
 
 def _run(handler: Callable[..., Any], messages: list[dict[str, Any]]) -> float:

@@ -6,7 +6,8 @@ from typing import NamedTuple
 from load.table_engine import Engine
 from load.visits import EVENTS_A_MESSAGE, Visits
 from shared.analytics.agents import agent_of
-from shared.analytics.counting import Counts, Document
+from shared.analytics.counting import Counts
+from shared.analytics.dimensions import Document
 from shared.analytics.documents import Rollup, grouped
 from shared.analytics.visits import Visitor
 from shared.table import keys

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
     from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
 
-RETENTION_SECONDS = 60 * 24 * 3600
-"""How long an entry is kept: longer than a message can live in a queue, its dead-letter queue and the bus's archive."""
+RETENTION_SECONDS = keys.LEDGER_RETENTION_SECONDS
+"""How long an entry is kept."""
 
 
 class ClaimedElsewhereError(Exception):

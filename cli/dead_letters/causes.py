@@ -29,13 +29,13 @@ class WorkerErrors:
     """
 
     def __init__(self, client: Any, log_group: str, messages: Sequence["DeadLetter"]) -> None:  # noqa: ANN401
-        wanted = {message.message_id for message in messages} | {message.event_id for message in messages}
+        wanted = {name for message in messages for name in (message.message_id, message.event_id) if name}
         self._errors: dict[str, str] = {}
         for line in _error_lines(client, log_group, since=min(message.sent_at for message in messages)):
             # A replayed message has a new SQS id and the same event id.
             for name in ("message_id", "sqs_message_id"):
-                if (found := line.get(name)) in wanted:
-                    self._errors[str(found)] = _sentence(line)
+                if isinstance(found := line.get(name), str) and found in wanted:
+                    self._errors[found] = _sentence(line)
 
     def of(self, message: DeadLetter) -> str:
         """Return what went wrong with a message."""

@@ -1,7 +1,9 @@
 """A dead letter, parsed: what SQS gave up on, or what EventBridge could not deliver.
 
-The body of either is an EventBridge event. EventBridge says in message attributes which rule had which target and what
-went wrong (https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html); SQS says nothing of the kind.
+The body of most is an EventBridge event, which carries ours. Visits go into their queue without a bus: the body is our
+message itself, or the request for the pixel that API Gateway puts there. EventBridge says in message attributes which
+rule had which target and what went wrong (https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html);
+SQS says nothing of the kind.
 """
 
 import json
@@ -12,6 +14,9 @@ from typing import Any, NamedTuple
 REPLAYS = "sitewire-replays"
 """Message attribute that counts how often a message was replayed, across all replays."""
 
+PIXEL = "pixel"
+"""What a page view without a script counts as: it has no name, and its id is its correlation id too."""
+
 RULE, TARGET, ERROR_CODE, ERROR_MESSAGE = "RULE_ARN", "TARGET_ARN", "ERROR_CODE", "ERROR_MESSAGE"
 
 Attributes = Mapping[str, Mapping[str, Any]]
@@ -19,7 +24,10 @@ Attributes = Mapping[str, Mapping[str, Any]]
 
 
 class DeadLetter(NamedTuple):
-    """A message of a dead-letter queue; `sent_at` is in seconds since the epoch, `event` is empty if there is none."""
+    """A message of a dead-letter queue.
+
+    `sent_at` is in seconds since the epoch; `event` is the body's JSON object, empty if it is none.
+    """
 
     message_id: str
     receipt: str
@@ -31,25 +39,29 @@ class DeadLetter(NamedTuple):
     event: Mapping[str, Any]
 
     @property
-    def detail(self) -> Mapping[str, Any]:
-        """Return our own event, which EventBridge's envelope carries."""
-        detail = self.event.get("detail")
-        return detail if isinstance(detail, dict) else {}
+    def own(self) -> Mapping[str, Any]:
+        """Return our own message: what EventBridge's envelope carries, or the body where there is none."""
+        if "detail" in self.event:
+            return _object(self.event["detail"])
+        if PIXEL in self.event:
+            hit = _object(self.event[PIXEL])
+            return {"id": hit.get("id"), "name": PIXEL, "correlation_id": hit.get("id")}
+        return self.event
 
     @property
     def event_id(self) -> str | None:
-        """Return the identity by which the ledger knows the message."""
-        return _text(self.detail.get("id"))
+        """Return the identity by which its worker knows the message, and applies it once."""
+        return _text(self.own.get("id"))
 
     @property
     def event_name(self) -> str | None:
         """Return what happened, such as ContactSubmitted."""
-        return _text(self.detail.get("name")) or _text(self.event.get("detail-type"))
+        return _text(self.own.get("name")) or _text(self.event.get("detail-type"))
 
     @property
     def correlation_id(self) -> str | None:
         """Return what leads through the logs."""
-        return _text(self.detail.get("correlation_id"))
+        return _text(self.own.get("correlation_id"))
 
     @property
     def id(self) -> str:
@@ -71,7 +83,7 @@ class DeadLetter(NamedTuple):
         return {**self.attributes, REPLAYS: {"DataType": "Number", "StringValue": str(self.replays + 1)}}
 
     def document(self) -> dict[str, Any]:
-        """Return what a filter sees: the event's fields, the event again as `body`, and `message` about the letter."""
+        """Return what a filter sees: the body's fields, the body again as `body`, and `message` about the letter."""
         message = {
             "id": self.message_id,
             "sent_at": moment(self.sent_at),
@@ -108,6 +120,10 @@ def _event(body: str) -> dict[str, Any]:
     except (ValueError, RecursionError):
         return {}
     return event if isinstance(event, dict) else {}
+
+
+def _object(value: object) -> Mapping[str, Any]:
+    return value if isinstance(value, dict) else {}
 
 
 def _settable(value: Mapping[str, Any]) -> dict[str, Any]:

@@ -89,8 +89,8 @@ def _some(sweep: Sweep, limit: int) -> Iterator[DeadLetter]:
 
 def _without_content(message: DeadLetter) -> DeadLetter:
     """Return a message without what a visitor wrote, which is most of it and is not told."""
-    detail = {name: message.detail.get(name) for name in ("id", "name", "correlation_id")}
-    return message._replace(body="", event={"detail-type": message.event.get("detail-type"), "detail": detail})
+    told = {"id": message.event_id, "name": message.event_name, "correlation_id": message.correlation_id}
+    return message._replace(body="", event=told)
 
 
 def _letter(message: DeadLetter) -> Letter:

@@ -90,10 +90,33 @@ class StageQueues:
             return DeadLetterQueue(short, queue_name, url, names.queue(short), short, names.log_group(short))
         raise UnknownQueueError(name, self._known())
 
+    def rules(self, events: Any, queue: DeadLetterQueue) -> list[str]:  # noqa: ANN401
+        """Return the names of the rules that fill the source of a queue, or that could not deliver into it.
+
+        Parameters
+        ----------
+        events
+            EventBridge client.
+        queue
+            A dead-letter queue; visits come to theirs without a rule.
+        """
+        if queue.consumer is None:
+            pages = events.get_paginator("list_rules").paginate(EventBusName=self._names.bus)
+            # The archive's rule is EventBridge's own, and has no queue.
+            return [rule["Name"] for page in pages for rule in page["Rules"] if not rule.get("ManagedBy")]
+        url = self.work_queue(queue.source)
+        arn = self._client.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+        answer = events.list_rule_names_by_target(TargetArn=arn, EventBusName=self._names.bus)
+        return list(answer["RuleNames"])
+
     def depth(self, queue: DeadLetterQueue) -> Depth:
-        """Return how many messages a queue holds."""
+        """Return how many messages a dead-letter queue holds."""
+        return self.count(queue.url)
+
+    def count(self, url: str) -> Depth:
+        """Return how many messages the queue at a URL holds."""
         counts = ("ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible")
-        answer = self._client.get_queue_attributes(QueueUrl=queue.url, AttributeNames=counts)
+        answer = self._client.get_queue_attributes(QueueUrl=url, AttributeNames=counts)
         visible, hidden = (int(answer["Attributes"][count]) for count in counts)
         return Depth(visible, hidden, _time_at_sqs(answer["ResponseMetadata"]["HTTPHeaders"]["date"], time.time()))
 

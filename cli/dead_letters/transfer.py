@@ -54,30 +54,41 @@ def export(client: Any, queue: DeadLetterQueue, file: Path, depth: Depth, done: 
     return count
 
 
-def import_(client: Any, queue: DeadLetterQueue, file: Path, done: Callable[[int], None]) -> int:  # noqa: ANN401
-    """Put the messages of a file into a dead-letter queue, and return how many.
-
-    The whole file is read before the first is sent. When it ends half way, running it again sends some twice, which the
-    ledger makes harmless.
+def checked(file: Path) -> int:
+    """Return how many messages a file holds.
 
     Raises
     ------
     TransferError
-        When the file can't be read, or a line is no message; nothing was sent.
+        When it can't be read, or a line is no message.
+    """
+    return sum(1 for _ in _messages(file))
+
+
+def import_(client: Any, queue: DeadLetterQueue, file: Path, done: Callable[[int], None]) -> None:  # noqa: ANN401
+    """Put the messages of a file, which was checked, into a dead-letter queue.
+
+    When it ends half way, running it again sends some twice, which the ledger makes harmless.
+
+    Raises
+    ------
+    TransferError
+        When the file has changed, and is none any more.
     RefusedError
         When SQS does not take some; the others were sent.
     """
-    total = sum(1 for _ in _messages(file))
-    refused: dict[int, str] = {}
-    for start, batch in enumerate(batched(_messages(file), ENTRIES_PER_CALL, strict=False)):
+    sent, refused, first = 0, 0, ""
+    for batch in batched(_messages(file), ENTRIES_PER_CALL, strict=False):
         failed = send(client, queue.url, batch)
-        refused |= {start * ENTRIES_PER_CALL + place + 1: code for place, code in failed.items()}
+        if failed and not refused:
+            place, code = min(failed.items())
+            first = f"line {sent + place + 1}: {code}"
+        refused += len(failed)
+        sent += len(batch)
         done(len(batch))
     if refused:
-        place, code = next(iter(refused.items()))
-        message = f"SQS did not take {len(refused)} of {total} messages; the first is line {place}: {code}"
+        message = f"SQS did not take {refused:,} of {sent:,} messages; the first is {first}"
         raise RefusedError(message)
-    return total
 
 
 def _record(message: DeadLetter) -> dict[str, Any]:

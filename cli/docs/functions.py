@@ -53,8 +53,9 @@ def _trigger(function: Function, cloud: Cloud) -> str:
     if schedule := cloud.schedules().get(function.name):
         return f"EventBridge Scheduler, {code(schedule)}"
     queue = cloud.subscriptions()[function.name]
+    what = listed(queue.events) if queue.events else "Messages that are sent straight to it,"
     return (
-        f"{listed(queue.events)} through the queue {code(queue.queue)}: up to {queue.batch_size} messages at a time, "
+        f"{what} through the queue {code(queue.queue)}: up to {queue.batch_size} messages at a time, "
         f"{queue.max_concurrency} batches at once, invisible for {queue.visibility_timeout} s, "
         f"{queue.max_receives} deliveries, then {code(queue.dead_letter_queue)}"
     )

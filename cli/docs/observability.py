@@ -8,15 +8,15 @@ from schemas.log_lines import MESSAGES, LogLine
 from schemas.metrics import CHANNELS, METRICS, PROBLEMS, REASONS, MetricKind
 
 _METRICS = """\
-Functions write metrics into their log lines, in CloudWatch's embedded metric format, in the namespace `Sitewire`. Each has
-the dimension `service`, the function's short name. Those of the last column are counted a second time by that field
+Functions write metrics into their log lines, in CloudWatch's embedded metric format, in the namespace `Sitewire`. Each
+has the dimension `service`, the function's short name. Those of the last column are counted a second time by that field
 too. Its values are few, because AWS charges for each combination that occurs; ids and what visitors wrote are never a
 dimension."""
 
 _LOGS = """\
-Every line that a function writes is one JSON object of the schema [log-line.schema.json](log-line.schema.json). Lambda's own
-lines (`START`, `REPORT`) stand between them. A line holds ids, types, numbers and constant sentences, and nothing that a
-visitor wrote. Tests hold the functions' lines to it."""
+Every line that a function writes is one JSON object of the schema [log-line.schema.json](log-line.schema.json).
+Lambda's own lines (`START`, `REPORT`) stand between them. A line holds ids, types, numbers and constant sentences, and
+nothing that a visitor wrote. Tests hold the functions' lines to it."""
 
 
 def metrics_page() -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 from functions.query.analytics_query import CSV, compares, is_csv, read_question, read_site
 from functions.query.settings import AnalyticsSettings
-from shared.analytics.live import MINUTES
+from shared.analytics.dimensions import LIVE_MINUTES
 from shared.analytics.periods import today
 from shared.analytics.report import SITE, Question, Report
 from shared.analytics.report_csv import to_csv
@@ -42,7 +42,7 @@ def answer(request: Request) -> Response:
         _count_before(site, question, shards, report)
         more["comparison"] = report.comparison()
     if is_live:
-        more["realtime"] = {"visitors": rollups.live(site.name, int(now // 60) - MINUTES + 1, shards=shards)}
+        more["realtime"] = {"visitors": rollups.live(site.name, int(now // 60) - LIVE_MINUTES + 1, shards=shards)}
     response = answer_with(request, site, question, report, more)
     return response._replace(headers={**response.headers, "Vary": "Accept"})
 

@@ -17,11 +17,8 @@ from shared.observability.lines import RequestLog
 KEPT_MS = 48 * 3_600_000
 """How long a salt exists, from the first midnight with which its day begins at any of the sites."""
 
-DAYS_BACK = 30
+DAYS_BACK = 14
 """Days whose salts are deleted in each run, most of them again: the clock may have stood still."""
-
-NAMES_PER_CALL = 10
-"""Names that one DeleteParameters call takes."""
 
 settings = RemoveSaltsSettings.from_environment(os.environ)
 calendars = [Calendar(zone) for zone in {site.time_zone for site in parse_sites(settings.sites)}]
@@ -30,7 +27,7 @@ log = RequestLog("remove_salts")
 
 
 def handler(event: dict[str, Any], context: Any) -> None:  # noqa: ANN401, ARG001  Lambda's context
-    """Delete what is due. A salt that does not exist is none that is left.
+    """Delete what is due.
 
     Raises
     ------
@@ -38,11 +35,7 @@ def handler(event: dict[str, Any], context: Any) -> None:  # noqa: ANN401, ARG00
         When Systems Manager refuses or can't be reached; Lambda counts it as an error.
     """
     last = last_day(time.time_ns() // 1_000_000)
-    names = [f"{settings.salts}{last - datetime.timedelta(days=back)}" for back in range(DAYS_BACK)]
-    removed = 0
-    for start in range(0, DAYS_BACK, NAMES_PER_CALL):
-        answer = parameters.delete_parameters(Names=names[start : start + NAMES_PER_CALL])
-        removed += len(answer["DeletedParameters"])
+    removed = sum(_remove(last - datetime.timedelta(days=back)) for back in range(DAYS_BACK))
     metrics = {"Removed": (float(removed), "Count")}
     log.write("INFO", "salts removed", metrics=metrics, correlation_id=str(context.aws_request_id))
 
@@ -50,3 +43,12 @@ def handler(event: dict[str, Any], context: Any) -> None:  # noqa: ANN401, ARG00
 def last_day(now: int) -> datetime.date:
     """Return the last day whose salt is due: at one of the sites at least it began long enough ago."""
     return max(datetime.date.fromisoformat(calendar.place(now - KEPT_MS)[0]) for calendar in calendars)
+
+
+def _remove(day: datetime.date) -> bool:
+    """Delete the salt of a day by its name, and tell whether there was one."""
+    try:
+        parameters.delete_parameter(Name=f"{settings.salts}{day}")
+    except parameters.exceptions.ParameterNotFound:
+        return False
+    return True

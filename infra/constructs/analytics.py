@@ -76,7 +76,7 @@ class Analytics(Construct):
         function = self._with_salts(
             "remove_salts",
             settings=RemoveSaltsSettings(salts=self._names.salts, sites=self._sites),
-            actions=("ssm:DeleteParameters",),
+            actions=("ssm:DeleteParameter",),
         )
         Clock(
             self, "SaltsSchedule", name=self._names.salts_schedule, every=Duration.hours(1), function=function

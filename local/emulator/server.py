@@ -248,6 +248,17 @@ def mend_mail_permissions() -> None:
     iam_actions._ses_v2_resource_arn = identity_of
 
 
+def mend_batch_permissions() -> None:
+    """Let a batch of messages be allowed as each of them, as on AWS: IAM knows no SendMessageBatch."""
+    action_of = iam_actions.extract_iam_action
+
+    def action_of_one(service: str, *arguments: Any, **options: Any) -> Any:  # noqa: ANN401  MiniStack's own
+        action = action_of(service, *arguments, **options)
+        return action.removesuffix("Batch") if service == "sqs" and action else action
+
+    iam_actions.extract_iam_action = action_of_one
+
+
 def mend_secure_transport() -> None:
     """Let the loopback interface count as TLS: the queues refuse everything else, and there is no certificate here."""
     resolve = iam_evaluator._resolve_condition_key
@@ -379,6 +390,7 @@ def main() -> None:
     mend_integration_permissions()
     mend_undeclared_media_types()
     mend_mail_permissions()
+    mend_batch_permissions()
     mend_secure_transport()
     if path := os.environ.get("SITEWIRE_DECISIONS"):
         record_decisions(path)

@@ -137,7 +137,7 @@ class Aggregation:
         """Count a pack, and return the outcomes of its messages."""
         transaction = Transaction(pack, now=int(self._clock()))
         expected = [key for key in pack.rollups() if key not in self._rollups]
-        stored = self._items.read([*pack.items(), *expected])
+        stored = self._items.read([*pack.items, *expected])
         self._remember(expected, stored)
         for key in transaction.further_pages(stored):
             stored.update(self._items.read([key]))

@@ -9,7 +9,7 @@ A batch runs through here once for every event, so the loops are spelled out.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from shared.analytics.agents import Agent
-from shared.analytics.dimensions import METRICS, PROPERTY_SEPARATOR, TOTAL, VISITORS
+from shared.analytics.dimensions import METRICS, PROPERTY_SEPARATOR, TOTAL, VISITORS, Document
 from shared.analytics.origins import dimensions_of
 from shared.analytics.visits import (
     HOUR_MS,
@@ -22,9 +22,6 @@ from shared.analytics.visits import (
     merged,
     visits_in,
 )
-
-Document = dict[str, dict[str, list[int]]]
-"""A rollup's document: by dimension and value a vector of numbers, as `shared.analytics.dimensions` orders them."""
 
 _WITH_VISITORS = frozenset(dimension for dimension, metrics in METRICS.items() if metrics[-1] == VISITORS)
 """Dimensions with distinct visitors, which always are the last of their vectors."""
@@ -44,31 +41,35 @@ class Counts:
     def __init__(self) -> None:
         self._hours: dict[int, Document] = {}
 
-    def add_events(self, events: Sequence[Packed]) -> None:
-        """Count what needs no memory, of whomever it is."""
-        number, document, pages, total = -1, {}, {}, [0]
+    def add_events(self, events: Sequence[Packed], visitor: Visitor | None = None) -> None:
+        """Count what needs no memory but which pages and events the visitor has seen, which is noted in `visitor`."""
+        number, document, pages, titles, total = -1, {}, {}, {}, [0]
+        seen_pages, seen_names = (visitor.pages, visitor.names) if visitor else (None, {})
         for time, page, name, _, title, properties in events:
             if time // HOUR_MS != number:
                 number = time // HOUR_MS
                 document = self._hour(number)
-                pages, total = document["page"], _vector(document, TOTAL, "")
+                pages, titles, total = document["page"], document["title"], _vector(document, TOTAL, "")
             if name:
                 total[_EVENTS] += 1
-                _vector(document, "event", name)[0] += 1
-                for key, value in (properties or {}).items():
-                    _vector(document, "property", PROPERTY_SEPARATOR.join((name, key, value)))[0] += 1
-                continue
-            total[_PV] += 1
-            if page in pages:
-                pages[page][0] += 1
+                vector = _vector(document, "event", name)
+                if properties:
+                    _count_properties(document, name, properties)
             else:
-                pages[page] = [1, 0, 0]
-            if title:
-                titles = document["title"]
-                if title in titles:
-                    titles[title][0] += 1
-                else:
-                    titles[title] = [1]
+                total[_PV] += 1
+                vector = pages[page] if page in pages else _vector(document, "page", page)
+                if title:
+                    titles.setdefault(title, [0])[0] += 1
+            vector[0] += 1
+            if seen_pages is None:
+                continue
+            seen, key = (seen_names, name) if name else (seen_pages, digest_of(page))
+            hours = seen.get(key, 0)
+            if not hours >> number & 1 and (hours or len(seen) < MOST_SEEN):
+                seen[key] = hours | 1 << number
+                vector[-2] += 1
+                if not hours:
+                    vector[-1] += 1
 
     def add_visitor(
         self, before: Visitor | None, events: Sequence[Packed], agent: Agent, profile: tuple[str, str, str]
@@ -86,26 +87,15 @@ class Counts:
         profile
             Country, class of screen and language.
         """
-        self.add_events(events)
         known = before.visits if before else []
-        visits = merged(known, visits_in(events, *profile))
+        visits = visits_in(events, *profile)
+        if known:
+            visits = merged(known, visits)
+        after = Visitor(visits, {**before.pages}, {**before.names}) if before else Visitor(visits, {}, {})
+        self.add_events(events, after)
         self._move_visits(known, visits, agent)
         self._add_hours(active_hours(known), active_hours(visits))
-        pages = dict(before.pages) if before else {}
-        names = dict(before.names) if before else {}
-        for time, page, name, _, _, _ in events:
-            bit = 1 << time // HOUR_MS
-            seen, key = (names, name) if name else (pages, digest_of(page))
-            hours = seen.get(key, 0)
-            if hours & bit or (not hours and len(seen) >= MOST_SEEN):
-                continue
-            seen[key] = hours | bit
-            document = self._hours[time // HOUR_MS]
-            vector = document["event"][name] if name else document["page"][page]
-            vector[-2] += 1
-            if not hours:
-                vector[-1] += 1
-        return Visitor(visits, pages, names)
+        return after
 
     def hours(self) -> Iterator[tuple[int, Document]]:
         """Return the changes of each hour that change something."""
@@ -226,6 +216,11 @@ def _vector(document: Document, dimension: str, value: str) -> list[int]:
     if vector is None:
         vector = values[value] = [0] * _SIZES[dimension]
     return vector
+
+
+def _count_properties(document: Document, name: str, properties: Mapping[str, str]) -> None:
+    for key, value in properties.items():
+        _vector(document, "property", PROPERTY_SEPARATOR.join((name, key, value)))[0] += 1
 
 
 def _numbers(visit: Visit) -> tuple[int, int, int, int, int]:

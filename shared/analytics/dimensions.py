@@ -4,6 +4,9 @@ A rollup is one item of the table for one group of dimensions, of one site, over
 maps each dimension's values to a vector of numbers, one for each metric: `{"country": {"DE": [12, 3, 1, 345, 2, 3]}}`.
 """
 
+Document = dict[str, dict[str, list[int]]]
+"""A rollup's document: by dimension and value a vector of numbers."""
+
 PAGEVIEWS, VISITS, BOUNCES, DURATION, EVENTS, VISITORS = (
     "pageviews", "visits", "bounces", "duration", "events", "visitors",
 )  # fmt: skip
@@ -65,3 +68,6 @@ PASSIVE_EVENTS = frozenset({"scroll", "web-vitals"})
 
 VISIT_GAP_MS = 30 * 60 * 1000
 """After a longer silence, a visitor's next event begins another visit."""
+
+LIVE_MINUTES = 5
+"""For so long a visitor counts as present after the browser sent something."""

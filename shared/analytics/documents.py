@@ -2,8 +2,7 @@
 
 import zlib
 
-from shared.analytics.counting import Document
-from shared.analytics.dimensions import GROUP_OF, MOST_VALUES, OTHER
+from shared.analytics.dimensions import GROUP_OF, MOST_VALUES, OTHER, Document
 from shared.codec import from_json, to_json
 
 LARGEST_DOCUMENT = 150_000

@@ -8,13 +8,13 @@ import contextlib
 from collections import defaultdict
 from collections.abc import Iterable
 
+from shared.analytics.dimensions import LIVE_MINUTES
 from shared.analytics.messages import Message
 from shared.aws.errors import AwsError
 from shared.codec import from_json, to_json
 from shared.table import keys
 from shared.table.revisions import NOTHING, ChangedError, RevisedItems, UnreadError, Write, key_of
 
-MINUTES = 5
 MOST_VISITORS = 3000
 SHORT = 8
 """Characters of a visitor's id that tell one from another here."""
@@ -39,7 +39,7 @@ class Live:
         minute = int(now // 60)
         for message in messages:
             accepted = int(message.accepted_at // 60)
-            if message.part["visitor"] and minute - MINUTES < accepted <= minute:
+            if message.part["visitor"] and minute - LIVE_MINUTES < accepted <= minute:
                 seen[message.part["site"]][message.part["visitor"][:SHORT]] = accepted
         with contextlib.suppress(AwsError, ChangedError, UnreadError):
             for site, visitors in seen.items():
@@ -49,6 +49,6 @@ class Live:
         key = key_of(keys.live(site, 0))
         stored = self._items.read([key]).get(key, NOTHING)
         known: dict[str, int] = from_json(stored.values.get("doc", "{}"))
-        recent = {name: seen for name, seen in known.items() if seen > minute - MINUTES} | visitors
+        recent = {name: seen for name, seen in known.items() if seen > minute - LIVE_MINUTES} | visitors
         text = to_json(dict(list(recent.items())[-MOST_VISITORS:])).decode()
         self._items.write([Write(key, stored.revision, {"doc": text}, (minute * 60) + _RETENTION_SECONDS)])

@@ -1,17 +1,17 @@
 """One transaction: some messages of a shard of a day of a site, and what they change."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from shared.analytics import receipts
 from shared.analytics.agents import Agent, agent_of
-from shared.analytics.counting import Counts, Document
+from shared.analytics.counting import Counts
+from shared.analytics.dimensions import Document
 from shared.analytics.documents import grouped
 from shared.analytics.messages import Message
 from shared.analytics.plans import RETENTION_SECONDS
 from shared.analytics.receipts import Receipt
 from shared.analytics.visits import HOUR_MS, Visitor
-from shared.ledger import RETENTION_SECONDS as RECEIPTS_RETENTION_SECONDS
 from shared.table import keys
 from shared.table.revisions import NOTHING, Key, Stored, Write, key_of
 from shared.table.transactions import LARGEST
@@ -22,10 +22,21 @@ DUPLICATE = "duplicate"
 """Outcome of a message that was counted, or dropped, before."""
 
 _LARGEST_BUCKET = 250_000
-"""Characters of a bucket from which on it takes no further visitor: only page views count of whoever floods it."""
+"""Bytes of a bucket from which on it takes no further visitor: only page views count of whoever floods it."""
 
-_ALWAYS = frozenset({"totals", "audience", "acquisition", "journeys", "pages"})
-"""Groups that every message is about."""
+_FULL_BUCKET = 300_000
+"""Bytes of a bucket from which on no more is remembered of those who are in it either.
+
+An item of the table holds 400 KB, and one message may add 75 KB: eight visits in four hours, a hundred events' names.
+"""
+
+_NAMES = 50_000
+"""More bytes than the names of all visitors in a bucket have."""
+
+_GROUPS = ("totals", "audience", "acquisition", "journeys", "pages", "titles", "events")
+"""Groups of rollups, in the order of the bits that say which ones messages are about."""
+_ALWAYS, _TITLES, _EVENTS = 0b11111, 0b100000, 0b1000000
+"""What every message is about, and what some are."""
 
 _FIRST_PAGE = keys.receipts_page(0)
 
@@ -45,8 +56,10 @@ class Placed(NamedTuple):
     """Where the receipt of its batch's first part is, and by what it is found there; None for a first part."""
     visitors: Key | None
     """The bucket of its visitor; None where that is nobody."""
-    hours: frozenset[int]
-    groups: frozenset[str]
+    hours: int
+    """The hours in which its events lie, as bits."""
+    groups: int
+    """The groups of rollups that it is about, as bits of `_GROUPS`."""
 
     @classmethod
     def of(cls, message: Message, bucket: int) -> "Placed":
@@ -57,41 +70,46 @@ class Placed(NamedTuple):
         if message.id != part["batch"]:
             first_partition, first_name = keys.receipt(part["batch"])
             batch = (first_partition, _FIRST_PAGE), first_name
-        groups = set()
-        hours = set()
+        hours, groups = 0, _ALWAYS
         for time, _, event, _, title, _ in part["events"]:
-            hours.add(time // HOUR_MS)
+            hours |= 1 << time // HOUR_MS
             if event:
-                groups.add("events")
+                groups |= _EVENTS
             elif title:
-                groups.add("titles")
+                groups |= _TITLES
         visitors = key_of(keys.visitors(part["site"], part["day"], bucket)) if part["visitor"] else None
-        return cls(message, (partition, _FIRST_PAGE), name, batch, visitors, frozenset(hours), frozenset(groups))
+        return cls(message, (partition, _FIRST_PAGE), name, batch, visitors, hours, groups)
 
-    def items(self) -> Iterator[Key]:
-        """Yield the keys of the receipts and the visitor that it is about."""
-        yield self.receipts
+    def add_items(self, items: set[Key]) -> None:
+        """Add the keys of the receipts and the visitor that it is about."""
+        items.add(self.receipts)
         if self.batch:
-            yield self.batch[0]
+            items.add(self.batch[0])
         if self.visitors:
-            yield self.visitors
+            items.add(self.visitors)
 
 
 class Pack(NamedTuple):
-    """Messages for one transaction; the groups and hours that they are about."""
+    """Messages for one transaction, and what they are about: items, and groups and hours of rollups as in `Placed`."""
 
     site: str
     day: str
     shard: int
     messages: list[Placed]
-    groups: frozenset[str]
-    hours: frozenset[int]
+    items: set[Key]
+    groups: int
+    hours: int
 
     @classmethod
     def over(cls, site: str, day: str, shard: int, messages: list[Placed]) -> "Pack":
         """Return the pack of all of some messages."""
-        groups = _ALWAYS.union(*(placed.groups for placed in messages))
-        return cls(site, day, shard, messages, groups, frozenset().union(*(placed.hours for placed in messages)))
+        items: set[Key] = set()
+        groups, hours = _ALWAYS, 0
+        for placed in messages:
+            placed.add_items(items)
+            groups |= placed.groups
+            hours |= placed.hours
+        return cls(site, day, shard, messages, items, groups, hours)
 
     def halves(self) -> "Iterator[Pack]":
         """Yield two packs for one."""
@@ -99,16 +117,13 @@ class Pack(NamedTuple):
         for half in (self.messages[:middle], self.messages[middle:]):
             yield self.over(self.site, self.day, self.shard, half)
 
-    def items(self) -> set[Key]:
-        """Return the keys of its receipts and visitors."""
-        return {key for placed in self.messages for key in placed.items()}
-
     def rollups(self) -> Iterator[Key]:
         """Return the keys of the rollups that it is likely to change."""
-        if self.hours:
-            for group in self.groups:
+        hours = [hour for hour in range(self.hours.bit_length()) if self.hours >> hour & 1]
+        for place, group in enumerate(_GROUPS):
+            if hours and self.groups >> place & 1:
                 yield self.rollup(group)
-                for hour in self.hours:
+                for hour in hours:
                     yield self.rollup(group, hour)
 
     def rollup(self, group: str, hour: int | None = None) -> Key:
@@ -122,17 +137,16 @@ def packs(site: str, day: str, shard: int, messages: Iterable[Placed]) -> Iterat
     """Yield messages in packs, as large as one transaction probably takes."""
     taken: list[Placed] = []
     items: set[Key] = set()
-    hours: set[int] = set()
-    groups = set(_ALWAYS)
+    hours, groups = 0, _ALWAYS
     for placed in messages:
-        items.update(placed.items())
+        placed.add_items(items)
         hours |= placed.hours
         groups |= placed.groups
         # The day, the hours, and the hour before, in which visits may have begun that go on.
-        if taken and len(items) + len(groups) * (len(hours) + 2) > LARGEST:
+        if taken and len(items) + groups.bit_count() * (hours.bit_count() + 2) > LARGEST:
             yield Pack.over(site, day, shard, taken)
-            taken, hours, groups = [], set(placed.hours), {*_ALWAYS, *placed.groups}
-            items = set(placed.items())
+            taken, items, hours, groups = [], set(), placed.hours, placed.groups
+            placed.add_items(items)
         taken.append(placed)
     if taken:
         yield Pack.over(site, day, shard, taken)
@@ -160,7 +174,7 @@ class Transaction:
 
     def further_pages(self, stored: dict[Key, Stored]) -> Iterator[Key]:
         """Return the keys of receipts to read beside those of the pack; each is to be in `stored` before the next."""
-        partitions = {key[0] for placed in self._pack.messages for key in placed.items() if key[1] == _FIRST_PAGE}
+        partitions = {partition for partition, sort in self._pack.items if sort == _FIRST_PAGE}
         for partition in partitions:
             number = 0
             while receipts.is_full(self._page((partition, keys.receipts_page(number)), stored)):
@@ -188,7 +202,7 @@ class Transaction:
         found = [
             Write(
                 key, self._stored.get(key, NOTHING).revision, {"entries": receipts.write_page(self._pages[key])},
-                self._now + RECEIPTS_RETENTION_SECONDS,
+                self._now + keys.LEDGER_RETENTION_SECONDS,
             )
             for key in self._written_pages
         ]  # fmt: skip
@@ -224,7 +238,9 @@ class Transaction:
         before = changed.get(name) if changed else None
         if before is None and name in stored:
             before = Visitor.from_json(stored[name])
-        if before is None and sum(map(len, stored.values())) > _LARGEST_BUCKET:
+        largest = _LARGEST_BUCKET if before is None else _FULL_BUCKET
+        # A character has four bytes at most: nearly every bucket is known to be smaller by that alone.
+        if 4 * sum(map(len, stored.values())) > largest - _NAMES and _bytes_of(stored) > largest:
             self._counts.add_events(part["events"])
             return
         profile = part["country"], part["screen"], part["language"]
@@ -261,6 +277,10 @@ class Transaction:
         if page is None:
             page = self._pages[key] = receipts.read_page(stored.get(key, NOTHING).values.get("entries"))
         return page
+
+
+def _bytes_of(visitors: Mapping[str, str]) -> int:
+    return sum(len(name) + (len(state) if state.isascii() else len(state.encode())) for name, state in visitors.items())
 
 
 def _judge(message: Message, agent: Agent) -> str:

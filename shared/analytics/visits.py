@@ -19,7 +19,7 @@ HOUR_MS = 3_600_000
 MOST_SEEN = 100
 """Pages, and names of events, of a visitor and day, whose distinct visitors are counted; who sees more is no person."""
 
-Packed = tuple[int, str, str, Sequence[str] | None, str, dict[str, str] | None]
+Packed = tuple[int, str, str, tuple[str, ...] | None, str, dict[str, str] | None]
 """An event as `schemas.analytics.PackedEvent` declares it."""
 
 
@@ -74,7 +74,8 @@ class Visitor:
         return to_json((self.visits, self.pages, self.names)).decode()
 
 
-def origin_of(source: Sequence[str] | None, country: str, screen: str, language: str) -> str:
+@lru_cache(maxsize=20_000)
+def origin_of(source: tuple[str, ...] | None, country: str, screen: str, language: str) -> str:
     """Return what describes a visit, as one text: its parts are joined by tabs, which none of them holds."""
     parts = (*(source or ("",) * 6), country, screen, language)
     joined = "\t".join(parts)

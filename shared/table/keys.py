@@ -36,6 +36,10 @@ INDEXES = {INDEX: "GSI1SK", INDEX_BY_DATE: "GSI2SK", INDEX_BY_TITLE: "GSI3SK"}
 TTL_ATTRIBUTE = "expires_at"
 """Attribute after whose time, in seconds since the epoch, DynamoDB removes an item."""
 
+LEDGER_RETENTION_SECONDS = 60 * 24 * 3600
+"""How long what became of a message is kept: longer than it can live in a queue, its dead-letter queue and the bus's
+archive."""
+
 SUBMISSION = "SUBMISSION"
 DELIVERY_PREFIX = "DELIVERY#"
 

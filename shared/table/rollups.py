@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from shared.analytics.counting import Document
+from shared.analytics.dimensions import Document
 from shared.analytics.documents import read_document
 from shared.table import keys
 from shared.table.items import from_item, to_item

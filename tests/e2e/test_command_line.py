@@ -95,6 +95,59 @@ def test_the_api_is_described(site: Site) -> None:
     assert (done.code, json.loads(done.out)) == (0, openapi_document())
 
 
+def test_a_stage_is_seen_on_one_screen_with_figures_from_its_logs(site: Site) -> None:
+    site.await_applied(site.submit())
+
+    seen = json.loads(run(site, "status", "--json").out)
+    screen = run(site, "status")
+
+    functions = {function["name"]: function for function in seen["functions"]}
+    assert {queue["name"] for queue in seen["queues"]} == {worker.name for worker in workers()}
+    assert {queue["name"] for queue in seen["dlqs"]} == {*site.outputs["dlqs"]}
+    assert functions["store_contact"]["p95_ms"] > 0
+    assert functions["store_contact"]["concurrency"] >= 1
+    assert functions["store_contact"]["throttles"] is None
+    assert {"alarms", "functions.throttles"} == set(seen["unknown"])
+    assert seen["deployment"]["status"].endswith("_COMPLETE")
+    assert screen.code == bool(seen["problems"])
+    assert "store_contact" in screen.out
+
+
+def test_a_dead_letter_is_a_problem_that_status_tells_without_touching_it(site: Site) -> None:
+    sqs, url = site.aws("sqs"), site.outputs["dlqs"]["undelivered"]
+    sqs.send_message(QueueUrl=url, MessageBody="{}")
+
+    done = run(site, "status", "--json")
+
+    (message,) = sqs.receive_message(QueueUrl=url, MessageSystemAttributeNames=["All"])["Messages"]
+    sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
+    (queue,) = [queue for queue in json.loads(done.out)["dlqs"] if queue["name"] == "undelivered"]
+    assert done.code == 1
+    assert "undelivered holds 1 dead letters" in json.loads(done.out)["problems"]
+    assert (queue["depth"], 0 <= queue["oldest_seconds"] < 60) == (1, True)
+    assert message["Attributes"]["ApproximateReceiveCount"] == "1"
+
+
+def test_the_running_stage_has_what_it_needs(site: Site) -> None:
+    done = run(site, "doctor", "--json")
+
+    checks = {check["name"]: check for check in json.loads(done.out)}
+    assert done.code == 0
+    assert {name for name, check in checks.items() if check["outcome"] == "ok"} == {
+        "configuration", "python", "emulator", "running", "deployment"
+    }  # fmt: skip
+    assert all(check["found"] for check in checks.values())
+
+
+def test_what_a_deployment_lacks_is_told_with_what_to_do(tmp_path: Path) -> None:
+    nowhere = {"HOME": str(tmp_path), "AWS_EC2_METADATA_DISABLED": "true"}
+
+    done = sitewire(tmp_path, "doctor", "--stage", "production", **nowhere)
+
+    assert done.code == 1
+    assert "AWS_PROFILE" in done.out
+
+
 @pytest.mark.parametrize(
     ("arguments", "complaint"),
     [

@@ -55,6 +55,10 @@ def _put_item(rights: Rights) -> Any:
     return rights.client("dynamodb").put_item(TableName=rights.site.outputs["table"], Item=KEY)
 
 
+def _update_item(rights: Rights) -> Any:
+    return rights.client("dynamodb").update_item(TableName=rights.site.outputs["table"], Key=KEY)
+
+
 def _publish(rights: Rights) -> Any:
     entry = {"Source": "probe", "DetailType": "Probe", "Detail": "{}", "EventBusName": rights.site.outputs["bus"]}
     return rights.client("events").put_events(Entries=[entry])
@@ -114,7 +118,7 @@ def _read_salt(rights: Rights) -> Any:
 
 
 def _delete_salt(rights: Rights) -> Any:
-    return rights.client("ssm").delete_parameters(Names=[_salt(rights)])
+    return rights.client("ssm").delete_parameter(Name=_salt(rights))
 
 
 def _list_salts(rights: Rights) -> Any:
@@ -140,7 +144,7 @@ FORBIDDEN: dict[str, tuple[Call, ...]] = {
     "query_project_previews": (_put_item, _scan, _publish, _list_projects, _change_preview_key, *_USERS),
     "release_projects": (_read_item, _put_item, _scan, _list_projects, _read_preview_key, *_USERS),
     "ingest_analytics": (_read_item, _put_item, _scan, _publish, _list_salts, _delete_salt, _receive_events, *_USERS),
-    "aggregate_analytics": (_delete_item, _scan, _publish, _list_projects, _read_salt, *_USERS),
+    "aggregate_analytics": (_read_item, _put_item, _delete_item, _scan, _publish, _list_projects, _read_salt, *_USERS),
     "query_analytics": (_put_item, _delete_item, _scan, _publish, _read_salt, *_USERS),
     "remove_salts": (_read_item, _put_item, _scan, _publish, _list_salts, _read_salt, _make_salt, *_USERS),
     "users_directory": (_read_item, _scan, _publish, _send_as_somebody_else),
@@ -158,7 +162,7 @@ ALLOWED: dict[str, Call] = {
     "query_project_previews": _read_preview_key,
     "release_projects": _publish,
     "ingest_analytics": _make_salt,
-    "aggregate_analytics": _put_item,
+    "aggregate_analytics": _update_item,
     "query_analytics": _read_item,
     "remove_salts": _delete_salt,
     "users_directory": _read_user,

@@ -63,7 +63,7 @@ GRANTS: dict[str, dict[str, set[str]]] = {
         "the table": {"dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"},
     },
     "query_analytics": {**TELEMETRY, "the table": {"dynamodb:GetItem", "dynamodb:Query"}},
-    "remove_salts": {**TELEMETRY, "the salts": {"ssm:DeleteParameters"}},
+    "remove_salts": {**TELEMETRY, "the salts": {"ssm:DeleteParameter"}},
     "users_directory": {
         **TELEMETRY,
         "the table": {"dynamodb:DeleteItem", "dynamodb:PutItem"},

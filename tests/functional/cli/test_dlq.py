@@ -12,7 +12,7 @@ import pytest
 from cli import dlq, dlq_place
 from cli.main import main
 from cli.target import Target
-from tests.functional.cli.dead_letters.queueing import Desk, event
+from tests.functional.cli.dead_letters.queueing import ARN, Desk, event
 
 
 class Done(NamedTuple):
@@ -50,7 +50,13 @@ def test_queues_are_listed_with_depth_and_age(desk: Desk, run: Run) -> None:
 
     rows = json.loads(run("list", "--json").out)
 
-    assert [row["name"] for row in rows] == ["store_contact", "notify_contact", "apply_project", "undelivered"]
+    assert [row["name"] for row in rows] == [
+        "store_contact",
+        "notify_contact",
+        "apply_project",
+        "aggregate_analytics",
+        "undelivered",
+    ]
     assert {**rows[0], "oldest_seconds": 0} == {
         "name": "store_contact",
         "depth": 3,
@@ -61,7 +67,43 @@ def test_queues_are_listed_with_depth_and_age(desk: Desk, run: Run) -> None:
     assert rows[-1] == {
         "name": "undelivered", "depth": 0, "oldest_seconds": None, "source": "sitewire-local", "consumer": None
     }  # fmt: skip
-    assert "store_contact" in run("list").out
+
+
+def test_people_see_which_rule_fills_a_queue(desk: Desk, run: Run) -> None:
+    events: Any = boto3.client("events")
+    events.create_event_bus(Name="sitewire-local")
+    events.put_rule(Name="store-rule", EventBusName="sitewire-local", EventPattern='{"source": ["sitewire.contact"]}')
+    events.put_targets(Rule="store-rule", EventBusName="sitewire-local", Targets=[{"Id": "1", "Arn": ARN}])
+    desk.fill(1)
+
+    lines = {line.split()[0]: line for line in run("list").out.splitlines()}
+
+    assert "store-rule" in lines["store_contact"]
+    assert "store-rule" in lines["undelivered"]
+    assert "none: sent to directly" in lines["aggregate_analytics"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["export", "store_contact", "FILE"], {"queue": "store_contact", "exported": 2, "file": "FILE"}),
+        (["import", "store_contact", "FILE"], {"queue": "store_contact", "imported": 2, "file": "FILE"}),
+        (["purge", "store_contact", "--yes"], {"queue": "store_contact", "purged": 2}),
+    ],
+    ids=lambda value: value[0] if isinstance(value, list) else "",
+)
+def test_what_was_done_is_told_in_json(
+    desk: Desk, run: Run, tmp_path: Path, arguments: list[str], told: dict[str, Any]
+) -> None:
+    desk.fill(2)
+    file = tmp_path / "letters.jsonl"
+    if arguments[0] == "import":
+        run("export", "store_contact", str(file))
+
+    done = run(*(str(file) if word == "FILE" else word for word in arguments), "--json")
+
+    assert (done.code, done.err) == (0, "")
+    assert json.loads(done.out) == {name: str(file) if name == "file" else value for name, value in told.items()}
 
 
 def test_people_see_why_messages_died(desk: Desk, run: Run) -> None:
@@ -130,7 +172,8 @@ def test_letters_go_into_a_file_and_back(desk: Desk, run: Run, tmp_path: Path) -
     [
         (
             ["show", "nobody"],
-            "there is no queue nobody; there are store_contact, notify_contact, apply_project, undelivered",
+            "there is no queue nobody; there are store_contact, notify_contact, apply_project, aggregate_analytics, "
+            "undelivered",
         ),
         (["replay", "store_contact", "--filter", "detail."], "the filter is not JMESPath"),
         (["replay", "store_contact", "--since", "yesterday"], "'yesterday' is no time"),

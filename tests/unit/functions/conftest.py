@@ -10,7 +10,7 @@ import pytest
 from shared.analytics.sites import Site, format_sites
 from tests.unit.shared.tokens.issuing import ISSUERS
 
-_ENVIRONMENT = {
+ENVIRONMENT = {
     "ALLOWED_ORIGINS": "https://example.org,http://localhost:*",
     "DEFAULT_LOCALE": "de",
     "EVENT_BUS_NAME": "sitewire-local",
@@ -38,7 +38,7 @@ def load() -> Callable[[str], ModuleType]:
 
     def load_module(name: str) -> ModuleType:
         with pytest.MonkeyPatch.context() as monkeypatch:
-            for variable, value in _ENVIRONMENT.items():
+            for variable, value in ENVIRONMENT.items():
                 monkeypatch.setenv(variable, value)
             return importlib.import_module(name)
 

@@ -24,6 +24,18 @@ def event(number: int, name: str = "ContactSubmitted") -> str:
     return json.dumps({"version": "0", "detail-type": name, "source": "sitewire.contact", "detail": detail})
 
 
+def visit(number: int) -> str:
+    """Return page views as the ingest function puts them into their queue, without a bus."""
+    return json.dumps(
+        {"id": f"batch-{number}", "name": "RecordAnalytics", "correlation_id": f"trace-{number}", "data": {"site": "x"}}
+    )
+
+
+def pixel(id_: str) -> str:
+    """Return a page view as API Gateway puts it into the queue."""
+    return json.dumps({"pixel": {"id": id_, "url": "https://example.org/"}})
+
+
 def undelivered(target: str = ARN) -> dict[str, Message]:
     """Return the attributes that EventBridge gives to what it could not deliver."""
     texts = {

@@ -11,19 +11,29 @@ from cli.dead_letters.messages import parse
 from cli.dead_letters.peek import Group, grouped, oldest_sent_at, peek
 from cli.dead_letters.sweep import Sweep, hold_seconds
 from infra.names import Names
-from tests.functional.cli.dead_letters.queueing import ARN, STAGE, STORE, Desk, event, undelivered
+from tests.functional.cli.dead_letters.queueing import (
+    ARN,
+    STAGE,
+    STORE,
+    Desk,
+    event,
+    pixel,
+    undelivered,
+    visit,
+)
 
-LOG_GROUP = Names(STAGE).log_group(STORE)
+VISITS = "aggregate_analytics"
 
 
-def write_log(*lines: dict[str, Any] | str) -> None:
+def write_log(*lines: dict[str, Any] | str, function: str = STORE) -> None:
     logs: Any = boto3.client("logs")
-    logs.create_log_group(logGroupName=LOG_GROUP)
-    logs.create_log_stream(logGroupName=LOG_GROUP, logStreamName="one")
+    group = Names(STAGE).log_group(function)
+    logs.create_log_group(logGroupName=group)
+    logs.create_log_stream(logGroupName=group, logStreamName="one")
     texts = [line if isinstance(line, str) else json.dumps({"level": "ERROR", **line}) for line in lines]
     now = int(time.time() * 1000)
     events = [{"timestamp": now + place, "message": text} for place, text in enumerate(texts)]
-    logs.put_log_events(logGroupName=LOG_GROUP, logStreamName="one", logEvents=events)
+    logs.put_log_events(logGroupName=group, logStreamName="one", logEvents=events)
 
 
 def groups(desk: Desk, name: str = STORE) -> list[Group]:
@@ -52,6 +62,30 @@ def test_messages_are_grouped_by_what_the_worker_wrote_about_them(desk: Desk) ->
         ("record is not a message of this consumer: missing at detail.data", None): [poison],
         (UNKNOWN, "ContactSubmitted"): ["event-2"],
         (UNKNOWN, "Other"): ["event-9"],
+    }
+
+
+def test_visits_are_explained_by_the_worker_that_counts_them(desk: Desk) -> None:
+    desk.put(visit(1), name=VISITS)
+    desk.put(pixel("hit-2"), name=VISITS)
+    junk = desk.put('{"pixel": "none"}', name=VISITS)
+    failed = {"message": "message failed", "error": "AwsError", "error_code": "ThrottlingException"}
+    write_log(
+        {**failed, "message_id": "batch-1"},
+        {**failed, "message_id": "hit-2"},
+        {"message": "record is not a message of this consumer", "error": "ValueError", "sqs_message_id": junk},
+        function=VISITS,
+    )
+
+    found = {
+        (group.cause, group.event): [(letter.id, letter.correlation_id) for letter in group.letters]
+        for group in groups(desk, VISITS)
+    }
+
+    assert found == {
+        ("message failed: AwsError ThrottlingException", "RecordAnalytics"): [("batch-1", "trace-1")],
+        ("message failed: AwsError ThrottlingException", "pixel"): [("hit-2", "hit-2")],
+        ("record is not a message of this consumer: ValueError", "pixel"): [(junk, None)],
     }
 
 
@@ -146,7 +180,8 @@ def test_an_unknown_queue_lists_what_exists(desk: Desk) -> None:
 
     assert (
         str(raised.value)
-        == "there is no queue nobody; there are store_contact, notify_contact, apply_project, undelivered"
+        == "there is no queue nobody; there are store_contact, notify_contact, apply_project, aggregate_analytics, "
+        "undelivered"
     )
 
 

@@ -9,7 +9,16 @@ from cli.dead_letters.messages import REPLAYS
 from cli.dead_letters.queues import _time_at_sqs
 from cli.dead_letters.replay import Fate, Options
 from cli.dead_letters.selection import Selection
-from tests.functional.cli.dead_letters.queueing import ARN, STORE, Desk, event, numbers, undelivered
+from tests.functional.cli.dead_letters.queueing import (
+    ARN,
+    STORE,
+    Desk,
+    event,
+    numbers,
+    pixel,
+    undelivered,
+    visit,
+)
 
 BINARY = {"DataType": "Binary", "BinaryValue": b"\x00\xff"}
 
@@ -47,6 +56,17 @@ def test_what_a_rule_could_not_deliver_goes_to_its_target(desk: Desk) -> None:
 
     assert numbers(desk.delivered()) == [1]
     assert numbers(desk.delivered("notify_contact")) == [2]
+
+
+def test_visits_go_back_to_the_worker_that_counts_them_as_they_were(desk: Desk) -> None:
+    for body in (visit(1), visit(2), pixel("hit-3")):
+        desk.put(body, name="aggregate_analytics")
+
+    report = desk.replay("aggregate_analytics", selection=Selection(ids=["batch-2", "hit-3"]))
+
+    assert report.counts == {Fate.REPLAYED: 2, Fate.NOT_SELECTED: 1}
+    delivered = [message["Body"] for message in desk.delivered("aggregate_analytics")]
+    assert sorted(delivered) == sorted([visit(2), pixel("hit-3")])
 
 
 @pytest.mark.parametrize("target", ["arn:aws:sqs:eu-central-1:123456789012:somebody-elses", ""])

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from cli.dead_letters.errors import RefusedError, TransferError
-from cli.dead_letters.transfer import export, import_
+from cli.dead_letters.transfer import checked, export, import_
 from tests.functional.cli.dead_letters.queueing import STORE, Desk, event, numbers, undelivered
 
 
@@ -15,7 +15,9 @@ def write(desk: Desk, file: Path, name: str = STORE) -> int:
 
 
 def read(desk: Desk, file: Path, name: str = STORE) -> int:
-    return import_(desk.sqs, desk.queue(name), file, lambda _: None)
+    count = checked(file)
+    import_(desk.sqs, desk.queue(name), file, lambda _: None)
+    return count
 
 
 def test_what_is_exported_can_be_imported(desk: Desk, tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from cli.dead_letters.causes import delivery_error
-from cli.dead_letters.messages import REPLAYS, DeadLetter, parse
+from cli.dead_letters.messages import PIXEL, REPLAYS, DeadLetter, parse
 
 BY_SQS = {
     "MessageId": "d1a3",
@@ -51,6 +51,25 @@ def test_a_dead_letter_of_sqs_tells_its_event() -> None:
     assert (message.id, message.event_name, message.correlation_id) == ("01890a5d", "ContactSubmitted", "trace-1")
     assert (message.sent_at, message.receive_count, message.trace_header) == (1795477011.851, 6, "Root=1-67")
     assert message.replays == 0
+
+
+def test_a_message_without_a_bus_tells_its_own_fields() -> None:
+    message = with_body(json.dumps({"id": "01890a5d", "name": "RecordAnalytics", "correlation_id": "trace-1"}))
+
+    assert (message.id, message.event_name, message.correlation_id) == ("01890a5d", "RecordAnalytics", "trace-1")
+    assert message.document()["name"] == "RecordAnalytics"
+
+
+def test_a_request_for_the_pixel_has_one_id_for_everything() -> None:
+    message = with_body(json.dumps({"pixel": {"id": "hit-1", "url": "https://example.org/"}}))
+
+    assert (message.id, message.event_name, message.correlation_id) == ("hit-1", PIXEL, "hit-1")
+
+
+def test_the_id_of_eventbridges_envelope_is_not_the_messages() -> None:
+    message = with_body('{"id": "e5c1", "detail": "text"}')
+
+    assert message.id == "d1a3"
 
 
 def test_a_dead_letter_of_eventbridge_tells_what_went_wrong() -> None:

@@ -42,6 +42,11 @@ class AnalyticsBench:
             )
         return answer
 
+    def restart(self) -> None:
+        """Let the function forget all, and empty its table."""
+        self.table.items.clear()
+        vars(self._module)["aggregation"] = worker(self.table)
+
     @property
     def written(self) -> str:
         """Return all that it wrote."""

@@ -11,6 +11,8 @@ TABLE = "sitewire-local"
 
 Key = tuple[str, str]
 
+_LARGEST_ITEM = 400 * 1024
+
 
 class MemoryTable:
     """Items by their keys.
@@ -68,7 +70,7 @@ class MemoryTable:
         fault = self.fault()
         if error := _ERRORS.get(fault or ""):
             raise error
-        if any(map(_is_refused, updates)):
+        if any(map(_is_refused, updates)) or not all(map(self._fits, updates)):
             raise AwsRefusedError(400, "ValidationException")
         if not all(map(self._holds, updates)):
             reasons = [{"Code": "None" if self._holds(update) else "ConditionalCheckFailed"} for update in updates]
@@ -85,6 +87,11 @@ class MemoryTable:
             return item is None
         assert update["ConditionExpression"] == "#rev=:was"
         return item is not None and item["rev"] == update["ExpressionAttributeValues"][":was"]
+
+    def _fits(self, update: dict[str, Any]) -> bool:
+        """Tell whether an item is no larger than DynamoDB takes one."""
+        item = {**self.items.get(_place(update["Key"]), {}), **_assigned(update)}
+        return sum(len(name) + _size(value) for name, value in item.items()) <= _LARGEST_ITEM
 
     def _apply(self, update: dict[str, Any]) -> None:
         item = self.items.setdefault(_place(update["Key"]), dict(update["Key"]))
@@ -110,6 +117,12 @@ def _is_refused(update: Mapping[str, Any]) -> bool:
     """Tell whether an update sets part of its key, or an attribute twice."""
     names = list(update["ExpressionAttributeNames"].values())
     return bool({"PK", "SK", ""} & set(names)) or len(set(names)) < len(names)
+
+
+def _size(value: Mapping[str, str]) -> int:
+    """Return the bytes of a value; of B, which is in base64 here, roughly."""
+    (text,) = value.values()
+    return len(text) * 3 // 4 if "B" in value else len(text) if text.isascii() else len(text.encode())
 
 
 def _place(key: Mapping[str, Any]) -> Key:

@@ -3,15 +3,17 @@ from typing import Any
 
 import pytest
 
+from shared.analytics.aggregation import Aggregation
 from shared.analytics.messages import Message
 from shared.aws.errors import AwsRefusedError, AwsUnreachableError
 from shared.table.revisions import ChangedError, UnreadError
 from tests.unit.shared.analytics.parts import DATE, SITE, message, part, rollups_in
 from tests.unit.shared.analytics.reference import Reference
 from tests.unit.shared.analytics.tables import TABLE, MemoryTable
-from tests.unit.shared.analytics.workers import count, count_all, identifier, worker
+from tests.unit.shared.analytics.workers import count, count_all, identifier, items_of, worker
 
 _ATTEMPTS = 8
+_READS = 5
 
 
 def messages_of(*parts: dict[str, Any]) -> list[Message]:
@@ -103,6 +105,19 @@ def test_what_passes_is_tried_again(fault: str) -> None:
     assert len(table.writes) == _ATTEMPTS
 
 
+def test_between_attempts_it_waits_a_little_longer_each_time() -> None:
+    table = planned(MemoryTable())
+    table.fault = lambda: "conflict"
+    waits: list[float] = []
+
+    aggregation = Aggregation(items_of(table), sleep=waits.append)
+    aggregation.count(messages_of(*visitors(1)), seconds_left=lambda: 1)
+
+    assert len(waits) == _ATTEMPTS - 1
+    assert all(0 <= wait <= 0.02 * 2**attempt for attempt, wait in enumerate(waits, 1))
+    assert any(waits)
+
+
 def test_what_was_written_without_an_answer_is_not_counted_again() -> None:
     table = planned(MemoryTable())
     faults = ["lost"]
@@ -127,7 +142,8 @@ def test_a_read_that_is_throttled_for_ever_fails_what_it_was_for() -> None:
 
     result = count(worker(Throttled()), messages_of(*visitors(2)))
 
-    assert {type(error) for error in result.failures.values()} == {UnreadError}
+    assert [type(error) for error in result.failures.values()] == [UnreadError] * 2
+    assert len(table.calls) == 1 + _ATTEMPTS * _READS
 
 
 def test_where_the_table_cannot_be_reached_every_message_fails() -> None:
@@ -211,10 +227,19 @@ def test_rollups_that_are_remembered_save_reading_them() -> None:
     assert not any(key["PK"]["S"].startswith("ROLLUP#") for key in read["RequestItems"][TABLE]["Keys"])
 
 
-def test_rollups_of_days_expire_never_and_those_of_hours_after_90_days() -> None:
+@pytest.mark.parametrize(
+    ("partition", "sort", "days"),
+    [("ROLLUP#", DATE, None), ("ROLLUP#", "00", 90), ("VISITORS#", "STATES", 20), ("RECEIPTS#", "PAGE#0", 60)],
+)
+def test_all_but_the_rollups_of_days_expire(partition: str, sort: str, days: int | None) -> None:
     table = MemoryTable()
 
     count(worker(table), messages_of(*visitors(1)))
 
-    expiries = {place[1]: item.get("expires_at") for place, item in table.items.items() if "ROLLUP#" in place[0]}
-    assert expiries == {DATE: None, "00": {"N": str(1_795_780_800 + 90 * 24 * 3600)}}
+    expiries = [
+        item.get("expires_at")
+        for place, item in table.items.items()
+        if place[0].startswith(partition) and place[1] == sort
+    ]
+    assert expiries == [{"N": str(1_795_780_800 + days * 24 * 3600)} if days else None] * len(expiries)
+    assert expiries

@@ -4,8 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.analytics.counting import Document
-from shared.analytics.dimensions import GROUPS, METRICS, MOST_VALUES, OTHER
+from shared.analytics.dimensions import GROUPS, METRICS, MOST_VALUES, OTHER, Document
 from shared.analytics.documents import LARGEST_DOCUMENT, Rollup, grouped, read_document
 from tests.unit.properties import reproducible, texts
 

@@ -2,7 +2,8 @@ from typing import Any
 
 import pytest
 
-from shared.analytics.live import MINUTES, MOST_VISITORS, SHORT, Live
+from shared.analytics.dimensions import LIVE_MINUTES
+from shared.analytics.live import MOST_VISITORS, SHORT, Live
 from shared.analytics.messages import Message
 from shared.codec import from_json
 from shared.table import keys
@@ -45,7 +46,7 @@ def test_of_a_visitor_only_the_beginning_of_the_id_is_kept() -> None:
     assert list(there(table)) == ["visitor-a-000000"[:SHORT]]
 
 
-@pytest.mark.parametrize(("minutes_ago", "is_there"), [(-1, False), (MINUTES - 1, True), (MINUTES, False)])
+@pytest.mark.parametrize(("minutes_ago", "is_there"), [(-1, False), (LIVE_MINUTES - 1, True), (LIVE_MINUTES, False)])
 def test_only_the_last_minutes_count(minutes_ago: int, is_there: bool) -> None:
     table = MemoryTable()
 
@@ -66,9 +67,9 @@ def test_who_was_there_before_stays_for_some_minutes() -> None:
     table = MemoryTable()
     note(table, message("a"), message("b", minutes_ago=1))
 
-    note(table, message("c", minutes_ago=1 - MINUTES), now=NOW + 60 * (MINUTES - 1))
+    note(table, message("c", minutes_ago=1 - LIVE_MINUTES), now=NOW + 60 * (LIVE_MINUTES - 1))
 
-    assert there(table) == {"a": MINUTE, "c": MINUTE + MINUTES - 1}
+    assert there(table) == {"a": MINUTE, "c": MINUTE + LIVE_MINUTES - 1}
 
 
 def test_who_comes_again_is_there_since_then() -> None:
@@ -103,7 +104,7 @@ def test_the_item_expires_when_nobody_is_there_any_longer() -> None:
     note(table, message("a"))
 
     expires_at = int(table.items[key_of(keys.live(SITE, 0))]["expires_at"]["N"])
-    assert NOW + 60 * MINUTES < expires_at <= NOW + 3600
+    assert NOW + 60 * LIVE_MINUTES < expires_at <= NOW + 3600
 
 
 @pytest.mark.parametrize("fault", ["conflict", "throttle", "error", "lost"])

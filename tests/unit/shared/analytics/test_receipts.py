@@ -1,7 +1,18 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.analytics.receipts import BOT, COUNTED, PAGE_SIZE, TOO_OLD, Page, Receipt, is_full, read_page, write_page
+from shared.analytics.receipts import (
+    BOT,
+    COUNTED,
+    FOREIGN,
+    PAGE_SIZE,
+    TOO_OLD,
+    Page,
+    Receipt,
+    is_full,
+    read_page,
+    write_page,
+)
 from shared.table import keys
 from shared.table.revisions import key_of
 from tests.unit.properties import reproducible
@@ -85,6 +96,16 @@ def test_a_receipt_says_what_became_of_its_message() -> None:
     assert list(pages_in(table)["PAGE#0"].values()) == [
         (COUNTED, now, 3, 2), (BOT, now, 1, 0), (TOO_OLD, now, 1, 0),
     ]  # fmt: skip
+
+
+def test_why_a_message_was_dropped_before_it_came_here_is_in_its_receipt() -> None:
+    table = MemoryTable()
+
+    result = count(worker(table), [message(identifier(1), part((0, "/")))._replace(reason=FOREIGN)])
+
+    assert result.outcomes == {identifier(1): FOREIGN}
+    assert list(pages_in(table)["PAGE#0"].values()) == [(FOREIGN, 1_795_780_800, 1, 0)]
+    assert rollups_in(table) == {}
 
 
 def test_what_is_dropped_changes_nothing_but_its_receipt() -> None:

@@ -198,7 +198,7 @@ def test_a_visitor_is_read_as_written(events: list[Packed], pages: dict[str, int
 def test_an_origin_always_has_nine_parts(parts: list[str]) -> None:
     *source, country, screen, language = parts
 
-    origin = origin_of(source, country, screen, language)
+    origin = origin_of(tuple(source), country, screen, language)
 
     assert origin.split("\t") == [part.replace("\t", " ") for part in parts]
 
