@@ -17,7 +17,6 @@ from tests.e2e.conftest import Site
 COMMANDS = sorted(set(shown_commands((ROOT / RUNBOOK).read_text())))
 
 NOT_HERE = {
-    "aws budgets": "the embedded AWS knows no billing",
     "aws ce": "the embedded AWS knows no billing",
     "aws acm resend-validation-email": "there is no such call",
     "aws events describe-archive": "archives are left out of the local template",
