@@ -16,7 +16,7 @@ COMPILE = $(UV) pip compile --quiet --universal --python-version 3.13 --generate
 # All processors share these; the end-to-end tests share one embedded AWS instead.
 PARALLEL := --numprocesses auto --dist worksteal
 
-.PHONY: help env dev test check unit functional infra e2e coverage iam-report format generate lock bench load clean
+.PHONY: help env dev test check unit functional infra e2e chaos coverage iam-report format generate lock bench load clean
 
 help:  ## Explain every target
 	@grep -hE '^[a-z0-9 -]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 30
@@ -24,8 +24,9 @@ help:  ## Explain every target
 dev: env  ## Run the whole backend here, on the embedded AWS (Ctrl-C stops it)
 	@$(BIN)/sitewire dev
 
-test: env  ## Run every test tier: unit, functional, infra, e2e
+test: env  ## Run every test tier: unit, functional, infra, e2e, chaos (its small size)
 	@$(BIN)/python -m pytest tests/e2e
+	@$(BIN)/python -m pytest tests/chaos
 	@$(BIN)/python -m pytest $(PARALLEL) tests/unit tests/functional tests/infra
 
 check: env  ## Lint, formatting, types and import rules
@@ -36,6 +37,9 @@ unit functional infra: env  ## Run one test tier
 
 e2e: env  ## Run the tests of the whole product on the embedded AWS
 	@$(BIN)/python -m pytest tests/e2e
+
+chaos: env  ## Show that nothing is lost and nothing happens twice, at large (SEED=7: another run; CHAOS=small: a short one)
+	@CHAOS_SIZE=$(or $(CHAOS),large) CHAOS_SEED=$(SEED) $(BIN)/python -m pytest --timeout 3600 tests/chaos
 
 coverage: env  ## Run every test tier and show the lines that none of them reached
 	@$(BIN)/python -m pytest tests --cov --cov-report=term:skip-covered

@@ -17,6 +17,12 @@ def client(service: str) -> Any:  # noqa: ANN401  boto3's clients are made at ru
     return boto3.client(service, config=_CONFIG)  # type: ignore[call-overload]
 
 
+def unrepeating_client(service: str) -> Any:  # noqa: ANN401  boto3's clients are made at run time
+    """Return a client that never repeats a call itself, for what happens twice where an answer was lost."""
+    once = Config(retries={"mode": "standard", "total_max_attempts": 1})
+    return boto3.client(service, config=_CONFIG.merge(once))  # type: ignore[call-overload]
+
+
 def unsigned_client(service: str) -> Any:  # noqa: ANN401  boto3's clients are made at run time
     """Return a client that calls a service as anybody can, without the role's credentials."""
     return boto3.client(service, config=_CONFIG.merge(Config(signature_version=UNSIGNED)))  # type: ignore[call-overload]

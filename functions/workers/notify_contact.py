@@ -10,7 +10,7 @@ from functions.workers.contact_mail import autoresponse, notification
 from functions.workers.settings import NotifyContactSettings
 from schemas.events import ContactSubmitted
 from schemas.preferences import MailPreferences
-from shared.clients import client
+from shared.clients import client, unrepeating_client
 from shared.consumer import Consumer, Outcome
 from shared.ledger import Claim, Ledger
 from shared.mail import Mail, Mailer
@@ -22,7 +22,7 @@ _PREFERENCES_MAX_AGE_SECONDS = 60
 
 settings = NotifyContactSettings.from_environment(os.environ)
 dynamodb = client("dynamodb")
-ses = client("sesv2")
+ses = unrepeating_client("sesv2")
 parameter_store = parameters.SSMProvider(boto3_client=client("ssm"))
 tally = Tally()
 ledger = Ledger(dynamodb, settings.table_name, hit=partial(tally.count, "LedgerHits"))

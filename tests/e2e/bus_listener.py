@@ -29,9 +29,13 @@ class Listener:
 
     def facts(self, operation_id: str) -> list[dict[str, Any]]:
         """Return the facts about an operation that came until now, each as often as it came, oldest first."""
+        return [fact for fact in self.heard() if fact["data"]["operation_id"] == operation_id]
+
+    def heard(self) -> list[dict[str, Any]]:
+        """Return all facts that came until now, each as often as it came, oldest first."""
         while messages := receive(self._site, self._queue):
             self._heard += [json.loads(message["Body"])["detail"] for message in messages]
-        return [fact for fact in self._heard if fact["data"]["operation_id"] == operation_id]
+        return self._heard
 
     def await_facts(self, operation_id: str, count: int) -> list[dict[str, Any]]:
         """Return the facts about an operation once so many came."""

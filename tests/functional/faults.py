@@ -6,7 +6,8 @@ from contextlib import contextmanager
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
-from botocore.exceptions import ReadTimeoutError
+from botocore.exceptions import ConnectionClosedError, ReadTimeoutError
+from moto.core.models import botocore_stubber
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
@@ -92,3 +93,18 @@ def replies_lost(client: Any, operation: str) -> Iterator[None]:
         yield
     finally:
         client.meta.events.unregister(f"after-call.{operation}", lose)
+
+
+@contextmanager
+def mails_unanswered(client: Any) -> Iterator[None]:
+    """Let each mail be sent, and the connection be cut before an answer comes: what a client may try again itself."""
+
+    def cut(request: Any, **_: object) -> None:
+        botocore_stubber("before-send", request)
+        raise ConnectionClosedError(request=request, endpoint_url=request.url)
+
+    client.meta.events.register("before-send.sesv2.SendEmail", cut)
+    try:
+        yield
+    finally:
+        client.meta.events.unregister("before-send.sesv2.SendEmail", cut)

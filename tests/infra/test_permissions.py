@@ -60,7 +60,7 @@ GRANTS: dict[str, dict[str, set[str]]] = {
     "aggregate_analytics": {
         **TELEMETRY,
         **CONSUMPTION,
-        "the table": {"dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"},
+        "the table": {"dynamodb:BatchGetItem", "dynamodb:UpdateItem"},
     },
     "query_analytics": {**TELEMETRY, "the table": {"dynamodb:GetItem", "dynamodb:Query"}},
     "remove_salts": {**TELEMETRY, "the salts": {"ssm:DeleteParameter"}},
@@ -189,7 +189,13 @@ def test_beside_the_functions_only_api_gateway_and_the_clock_have_a_role(templat
 
     account = template.only("AWS::ApiGateway::Account")
     clocks = [schedule["Target"]["RoleArn"] for schedule in template.resources("AWS::Scheduler::Schedule")]
-    assert others == {template.target(arn).id for arn in (account["CloudWatchRoleArn"], *clocks)}
+    # The pixel, whose requests API Gateway puts into a queue.
+    pixels = [
+        method["Integration"]["Credentials"]
+        for method in template.resources("AWS::ApiGateway::Method")
+        if "Credentials" in method["Integration"]
+    ]
+    assert others == {template.target(arn).id for arn in (account["CloudWatchRoleArn"], *clocks, *pixels)}
 
 
 def test_api_gateway_may_write_logs_and_nothing_else(template: Template) -> None:

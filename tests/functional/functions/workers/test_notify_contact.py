@@ -10,7 +10,7 @@ from moto.ses.models import ses_backends
 
 from shared.ledger import Ledger
 from tests.functional.conftest import TABLE
-from tests.functional.faults import cancel_transactions, refuse_mails
+from tests.functional.faults import cancel_transactions, mails_unanswered, refuse_mails
 from tests.functional.shared.table.submissions import put
 from tests.unit import events
 from tests.unit.shared.consumers import Context, failures
@@ -113,6 +113,18 @@ def test_each_mail_is_recorded_with_the_submission(worker: ModuleType) -> None:
     sent = ses_backends[DEFAULT_ACCOUNT_ID]["eu-central-1"].sent_messages
     assert {delivery["ses_message_id"] for delivery in recorded.values()} == {message.id for message in sent}
     assert {(delivery["status"], delivery["attempts"]) for delivery in recorded.values()} == {("sent", 1)}
+
+
+def test_a_mail_of_which_ses_gave_no_answer_is_sent_again_as_a_second_attempt(worker: ModuleType, clock: Clock) -> None:
+    prefer(autoresponse=False)
+    with mails_unanswered(worker.ses):
+        assert deliver(worker) == failures(0)
+    clock.now += LEASE + 1
+
+    assert deliver(worker) == DONE
+
+    assert recipients() == [OWNER, OWNER]
+    assert deliveries(worker)["notification"]["attempts"] == 2
 
 
 def test_a_message_that_is_delivered_twice_is_mailed_once(worker: ModuleType) -> None:

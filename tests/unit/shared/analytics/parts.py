@@ -2,9 +2,10 @@
 
 import json
 from base64 import b64decode
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
+from shared.analytics.dimensions import Document
 from shared.analytics.documents import read_document
 from shared.analytics.messages import Message, MessageReader
 from shared.analytics.sites import Site, Sites
@@ -48,12 +49,20 @@ def message(identifier: str, data: Mapping[str, Any]) -> Message:
 
 def rollups_in(table: MemoryTable, day: str = DATE) -> Rollups:
     """Return the vectors in which there is a number, summed over shards."""
+    documents = [
+        (sort, read_document(b64decode(item["doc"]["B"])))
+        for (partition, sort), item in table.items.items()
+        if partition.startswith("ROLLUP#")
+    ]
+    return summed(documents, day)
+
+
+def summed(documents: Iterable[tuple[str, Document]], day: str) -> Rollups:
+    """Return the vectors in which there is a number of the documents of a day, each with its sort key."""
     found: Rollups = {}
-    for (partition, sort), item in table.items.items():
-        if not partition.startswith("ROLLUP#"):
-            continue
+    for sort, document in documents:
         hour = DAY if sort == day else int(sort)
-        for dimension, values in read_document(b64decode(item["doc"]["B"])).items():
+        for dimension, values in document.items():
             for value, vector in values.items():
                 known = found.get((hour, dimension, value), [0] * len(vector))
                 found[hour, dimension, value] = [ours + more for ours, more in zip(known, vector, strict=True)]

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from shared.analytics.messages import Message
+from shared.analytics.receipts import PAGE_SIZE
 from shared.ids import derived_id
 from tests.unit.shared.analytics.parts import message, part, rollups_in
 from tests.unit.shared.analytics.reference import DAY
@@ -62,3 +63,15 @@ def test_the_parts_of_a_batch_count_in_one_go_whatever_their_order() -> None:
 
     assert deliveries == 1
     assert rollups_in(table)[DAY, "total", ""][0] == 2
+
+
+def test_the_first_part_is_found_on_whichever_page_its_receipt_is() -> None:
+    table = MemoryTable()
+    first, second = _HALVES
+    full = [message(identifier(1000 + number), part((0, "/"), visitor="")) for number in range(PAGE_SIZE)]
+    count_all(worker(table), full)
+    count(worker(table), [first])
+
+    result = count(worker(table), [second])
+
+    assert result.outcomes == {second.id: "counted"}

@@ -1,3 +1,4 @@
+import itertools
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -55,6 +56,21 @@ def test_a_message_that_dynamodb_refuses_fails_alone(poison: int) -> None:
     assert {name: type(error) for name, error in result.failures.items()} == {messages[poison].id: AwsRefusedError}
     assert len(result.outcomes) == 39
     assert rollups_in(table) == Reference([data for data in parts if data is not parts[poison]]).rollups
+
+
+def test_what_dynamodb_refuses_is_not_tried_again() -> None:
+    table = planned(MemoryTable(before=refusing("visitor-00000000")))
+    refused: list[str] = []
+    refuse = table.before
+
+    def note(operation: str, request: Mapping[str, Any]) -> None:
+        refused.append(operation)
+        refuse(operation, request)
+
+    table.before = note
+    count(worker(table), messages_of(*visitors(1)))
+
+    assert refused.count("TransactWriteItems") == 1
 
 
 def test_a_visitor_whose_name_the_table_has_for_itself_fails_alone() -> None:
@@ -118,15 +134,16 @@ def test_between_attempts_it_waits_a_little_longer_each_time() -> None:
     assert any(waits)
 
 
-def test_what_was_written_without_an_answer_is_not_counted_again() -> None:
+@pytest.mark.parametrize("number", [1, 3])
+def test_what_was_written_without_an_answer_is_not_counted_again(number: int) -> None:
     table = planned(MemoryTable())
     faults = ["lost"]
     table.fault = lambda: faults.pop() if faults else None
 
-    result = count(worker(table), messages_of(*visitors(3)))
+    result = count(worker(table), messages_of(*visitors(number)))
 
     assert set(result.outcomes.values()) == {"duplicate"}
-    assert rollups_in(table) == Reference(visitors(3)).rollups
+    assert rollups_in(table) == Reference(visitors(number)).rollups
 
 
 def test_a_read_that_is_throttled_for_ever_fails_what_it_was_for() -> None:
@@ -171,10 +188,13 @@ def test_a_site_that_cannot_be_planned_leaves_others_alone() -> None:
 def test_without_time_nothing_is_begun() -> None:
     table = planned(MemoryTable())
 
-    result = worker(table).count(messages_of(*visitors(3)), seconds_left=lambda: 0)
+    asked = itertools.count()
+
+    result = worker(table).count(messages_of(*visitors(3)), seconds_left=lambda: -next(asked))
 
     assert [type(error) for error in result.failures.values()] == [TimeoutError] * 3
     assert table.writes == []
+    assert next(asked) == 1
 
 
 def test_what_was_begun_before_the_time_was_up_is_counted() -> None:

@@ -61,7 +61,9 @@ def test_a_pack_of_several_messages_fits_into_a_transaction(
     for pack in found:
         rollups = list(pack.rollups())
         assert len(set(rollups)) == len(rollups)
-        assert len(pack.messages) == 1 or len(pack.items) + len(rollups) <= LARGEST
+        # Of each group one more: that of the hour before, in which visits may have begun that go on.
+        more = len({partition.split("#")[2] for partition, _ in rollups})
+        assert len(pack.messages) == 1 or len(pack.items) + len(rollups) + more <= LARGEST
 
 
 # Of five groups the hour, the day, and the hour before; a bucket of receipts, or each message its own.
@@ -85,6 +87,20 @@ def test_a_pack_with_more_groups_takes_fewer(kind: dict[str, str]) -> None:
     sizes = [len(pack.messages) for pack in packs(SITE, DATE, 0, whole)]
 
     assert sizes[:2] == [100 - 6 * 3 - 1] * 2
+
+
+def test_a_pack_begins_with_the_hours_of_its_first_message() -> None:
+    whole = [placed(part((hour * _HOUR, "/", "", None, "T")), hour, bucket=hour) for hour in range(26)]
+
+    # Of six groups each hour, the day, and the hour before; a visitor each, and a bucket of receipts.
+    assert [len(pack.messages) for pack in packs(SITE, DATE, 0, whole)] == [12, 12, 2]
+
+
+def test_a_pack_begins_with_the_groups_of_its_first_message() -> None:
+    titles = [""] * 84 + ["T"] + [""] * 100
+    whole = [placed(part((0, "/", "", None, title)), number, bucket=number) for number, title in enumerate(titles)]
+
+    assert [len(pack.messages) for pack in packs(SITE, DATE, 0, whole)] == [84, 81, 20]
 
 
 def test_of_nothing_there_is_no_pack() -> None:
@@ -206,3 +222,21 @@ def test_into_a_bucket_that_is_flooded_no_further_visitor_comes() -> None:
     # Page views and visits, bounces, seconds, events and visitors.
     more = [now - then for now, then in zip(after[DAY, "total", ""], before[DAY, "total", ""], strict=True)]
     assert more == [2, 0, -1, 0, 0, 0]
+
+
+def test_a_visitor_who_floods_a_bucket_never_makes_it_too_large_for_the_table() -> None:
+    table = MemoryTable()
+    items_of(table).write([Write(key_of(keys.day_plan(SITE, DATE)), 0, {"bits": "0", "shards": "1"}, None)])
+    source = tuple("日" * length for length in (300, 100, 100, 100, 100, 100))
+    floods = [
+        part(*((minute * 60_000, "/" + "日" * 299, "", source) for minute in range(hour * 60, hour * 60 + 240, 31)))
+        for hour in range(0, 24, 4)
+    ]
+    parts = [{**data, "visitor": f"visitor-{number:08d}"} for data in floods for number in range(4)]
+
+    results = [count(worker(table), [message(_apart(number), data)]) for number, data in enumerate(parts)]
+
+    assert [result.failures for result in results] == [{}] * len(parts)
+    assert rollups_in(table)[DAY, "total", ""][0] == sum(len(data["events"]) for data in parts)
+    (bucket,) = [item for place, item in table.items.items() if place[0].startswith("VISITORS#")]
+    assert sum(len(value.get("S", "").encode()) for value in bucket.values()) < 400_000
