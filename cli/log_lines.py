@@ -15,12 +15,13 @@ _LAMBDAS_OWN = ("START RequestId", "END RequestId", "REPORT RequestId", "INIT_ST
 # Shown elsewhere on the line, or of no use to a person.
 _HIDDEN = frozenset(
     {"level", "message", "timestamp", "service", "function_name", "location", "function_request_id", "xray_trace_id",
-     "cold_start", "_aws", "request_id", "Accepted", "Rejected", "Failed", "Allowed", "Denied", "sqs_message_id"}
+     "cold_start", "_aws", "request_id", "Accepted", "Rejected", "Failed", "Allowed", "Denied", "sqs_message_id",
+     "MailSent", "MailSkipped", "MailFailed"}
 )  # fmt: skip
 
 
 def render(event: LogEvent, console: Console) -> None:
-    """Print one line; Lambda's own lines and bare metrics are left out."""
+    """Print one line; Lambda's own lines are left out."""
     text = event.message.rstrip()
     if not text or text.startswith(_LAMBDAS_OWN):
         return

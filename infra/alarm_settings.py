@@ -62,6 +62,9 @@ class Alarms(BaseModel):
         default=1, description="failed attempts in five minutes to fetch the public keys of an issuer of tokens"
     )
     denials: Count = Field(default=50, description="refused tokens in five minutes")
+    certificate_days: Count = Field(
+        default=30, description="days until the certificate expires; ACM renews its own 60 days before that"
+    )
     bounce_percent: Percent = Field(
         default=2.5, description="percent of the account's mails that bounce; SES reviews the account from 5 on"
     )

@@ -191,11 +191,17 @@ MAIL_COMPLAINTS = AlarmKind(
     "aws sesv2 get-account --region {region}", "complaint_percent", Judgement(3600, 1, 1, Missing.IGNORE),
     "As mail-bounces.",
 )  # fmt: skip
+CERTIFICATE_EXPIRY = AlarmKind(
+    "certificate-expiry", Urgency.TICKET, "The certificate of the API's domain expires soon and was not renewed.",
+    "aws acm describe-certificate --certificate-arn {subject} --region {region}", "certificate_days",
+    Judgement(86_400, 1, 1, Missing.IGNORE),
+    "It changes once a day. ACM sends nothing of a certificate that has expired, and that must not end the alarm.",
+)  # fmt: skip
 
 KINDS: tuple[AlarmKind, ...] = (
     QUEUE_DEPTH, QUEUE_AGE, DEAD_LETTERS, UNAPPLIED, API_5XX, API_4XX, API_LATENCY, API_SILENCE, FUNCTION_ERRORS,
     AUTHORIZER_ERRORS, FUNCTION_THROTTLES, FUNCTION_DURATION, CONCURRENCY, TABLE_THROTTLES, TABLE_ERRORS,
-    KEYS_UNAVAILABLE, DENIALS, MAIL_BOUNCES, MAIL_COMPLAINTS,
+    KEYS_UNAVAILABLE, DENIALS, MAIL_BOUNCES, MAIL_COMPLAINTS, CERTIFICATE_EXPIRY,
 )  # fmt: skip
 
 COMPOSITES = {
@@ -203,6 +209,15 @@ COMPOSITES = {
     Urgency.TICKET: "At least one alarm needs somebody on the next working day.",
 }
 """What it means that any alarm of an urgency sounds."""
+
+NOTICES = {
+    "budget": "The account has cost 80 or 100 % of the month's budget, or will by AWS's forecast.",
+    "cost-anomaly": "A service of the account costs more than AWS expected of it.",
+}
+"""What AWS's billing tells by itself, without an alarm; each has a section in the runbook too."""
+
+DOWNWARDS = frozenset({API_SILENCE.name, CERTIFICATE_EXPIRY.name})
+"""Kinds that sound at their threshold or below; all others sound at it or above."""
 
 
 def describe(meaning: str, anchor: str, command: str) -> str:

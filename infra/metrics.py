@@ -1,5 +1,6 @@
 """The metrics that alarms look at, by the names that resources have; the alarm says over which period."""
 
+from aws_cdk import Duration
 from aws_cdk import aws_cloudwatch as cloudwatch
 
 from infra.names import API_STAGE, Names
@@ -50,19 +51,31 @@ class Metrics:
             using_metrics={"errors": self.function(authorizer, "Errors"), "denied": self.own(authorizer, "Denied")},
         )
 
-    def own(self, function: str, name: str) -> Metric:
-        """Return a count that a function writes itself, into its log."""
-        return _metric(NAMESPACE, name, _SUM, service=function)
+    def own(self, function: str, name: str, statistic: str = _SUM, **dimensions: str) -> Metric:
+        """Return a metric that a function writes itself, into its log; `schemas.metrics` lists them."""
+        return _metric(NAMESPACE, name, statistic, service=function, **dimensions)
 
-    def unapplied(self, *, accepting: tuple[tuple[str, str], ...], applying: str) -> Metric:
+    def certificate(self, arn: str) -> Metric:
+        """Return the days until a certificate expires."""
+        return _metric("AWS/CertificateManager", "DaysToExpiry", "Minimum", CertificateArn=arn)
+
+    def unapplied(self, *, accepting: tuple[tuple[str, str], ...], applying: str, pixel: str = "") -> Metric:
         """Return the percentage of what functions accepted that another neither applied nor rejected.
 
-        `accepting` are the functions, each with the metric that counts what it accepted.
+        `accepting` are the functions, each with the metric that counts what it accepted. `pixel` is a path whose
+        requests API Gateway accepts by itself: those that it did not fail.
 
         A duplicate is a request that was repeated with the same key: accepted twice, applied once.
         """
-        accepted = {f"accepted{place}": self.own(*found) for place, found in enumerate(accepting)}
-        total = f"({' + '.join(f'FILL({name}, 0)' for name in accepted)})"
+        accepted: dict[str, cloudwatch.IMetric] = {
+            f"accepted{place}": self.own(*found) for place, found in enumerate(accepting)
+        }
+        terms = [f"FILL({name}, 0)" for name in accepted]
+        if pixel:
+            counts = {"pixels": "Count", "refused": "4XXError", "failed": "5XXError"}
+            accepted |= {name: self._method("GET", pixel, count) for name, count in counts.items()}
+            terms.append("FILL(pixels, 0) - FILL(refused, 0) - FILL(failed, 0)")
+        total = f"({' + '.join(terms)})"
         done = "FILL(applied, 0) + FILL(duplicate, 0) + FILL(rejected, 0)"
         return cloudwatch.MathExpression(
             expression=f"IF({total} > 0, 100 * ({total} - ({done})) / {total}, 0)",
@@ -74,6 +87,46 @@ class Metrics:
                 "rejected": self.own(applying, "Rejected"),
             },
         )
+
+    def used(self, function: str, memory: int) -> Metric:
+        """Return the GB-seconds that a function of so many MiB used."""
+        return cloudwatch.MathExpression(
+            expression=f"{function}_duration * {memory} / 1024 / 1000",
+            label=function,
+            using_metrics={
+                # One id in all of a graph.
+                f"{function}_duration": _metric(
+                    "AWS/Lambda", "Duration", _SUM, FunctionName=self._names.function(function)
+                )
+            },
+        )
+
+    def concurrent(self, function: str) -> Metric:
+        """Return how often a function ran at once, at most."""
+        return _metric("AWS/Lambda", "ConcurrentExecutions", _MAXIMUM, FunctionName=self._names.function(function))
+
+    def in_flight(self, queue: str) -> Metric:
+        """Return the messages of a queue that a worker has and did not delete."""
+        return _metric("AWS/SQS", "ApproximateNumberOfMessagesNotVisible", _MAXIMUM, QueueName=queue)
+
+    def consumed(self, verb: str) -> Metric:
+        """Return the table's `Read` or `Write` capacity units."""
+        return _metric("AWS/DynamoDB", f"Consumed{verb}CapacityUnits", _SUM, TableName=self._names.table)
+
+    def failures(self, errors: str) -> Metric:
+        """Return the API's answers with `4XXError` or `5XXError`."""
+        return self._api(errors, _SUM)
+
+    def percentile(self, statistic: str) -> Metric:
+        """Return the milliseconds within which a share of requests, such as `p50`, is answered."""
+        return self._api("Latency", statistic)
+
+    def charges(self) -> Metric:
+        """Return what AWS estimates the account's month to cost so far; it is kept in one region only."""
+        return cloudwatch.Metric(
+            namespace="AWS/Billing", metric_name="EstimatedCharges", statistic=_MAXIMUM, region="us-east-1",
+            dimensions_map={"Currency": "USD"}, period=Duration.hours(6), label="Account, month to date",
+        )  # fmt: skip
 
     def requests(self) -> Metric:
         """Return the API's requests."""
@@ -131,6 +184,11 @@ class Metrics:
     def reputation(self, rate: str) -> Metric:
         """Return `BounceRate` or `ComplaintRate` of the account's mails, from 0 to 1."""
         return _metric("AWS/SES", f"Reputation.{rate}", _MAXIMUM)
+
+    def _method(self, method: str, path: str, name: str) -> cloudwatch.Metric:
+        return _metric(
+            "AWS/ApiGateway", name, _SUM, ApiName=self._names.api, Stage=API_STAGE, Method=method, Resource=path
+        )
 
     def _api(self, name: str, statistic: str) -> cloudwatch.Metric:
         return _metric("AWS/ApiGateway", name, statistic, ApiName=self._names.api, Stage=API_STAGE)

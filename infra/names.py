@@ -55,6 +55,14 @@ class Names:
         """Return the name of a topic."""
         return f"{self._prefix}-{name}"
 
+    def dashboard(self, subject: str) -> str:
+        """Return the name of a dashboard."""
+        return f"{self._prefix}-{subject}"
+
+    def query(self, name: str) -> str:
+        """Return the name of a saved query; what stands before the slash is its folder in the console."""
+        return f"{self._prefix}/{name}"
+
     def dead_letter_queue(self, worker: str) -> str:
         """Return the name of a worker's dead-letter queue."""
         return f"{self.function(worker)}-dlq"

@@ -14,6 +14,7 @@ from infra import catalogue
 from infra.constructs.analytics import Analytics
 from infra.constructs.api import Api
 from infra.constructs.bus import Bus
+from infra.constructs.dashboards.dashboards import Dashboards
 from infra.constructs.function import Function, Grant, Surroundings
 from infra.constructs.identity import Identity
 from infra.constructs.layers import Layers
@@ -21,6 +22,7 @@ from infra.constructs.mail import Mail
 from infra.constructs.monitoring import Monitoring
 from infra.constructs.pixel import Pixel
 from infra.constructs.projects import Projects
+from infra.constructs.queries import Queries
 from infra.constructs.table import Table
 from infra.constructs.tiers import Tiers
 from infra.constructs.user_pool import UserPool
@@ -79,6 +81,8 @@ class SitewireStack(Stack):
         )
         Tiers(self, "Tiers", stage=stage, api=api.api)
         Monitoring(self, "Monitoring", stage=stage)
+        Dashboards(self, "Dashboards", names=names)
+        Queries(self, "Queries", names=names)
         CfnOutput(self, "ApiUrl", value=api.api.url)
         CfnOutput(self, "TableName", value=self._table.name)
         CfnOutput(self, "UserPoolId", value=self._users.id)

@@ -82,6 +82,22 @@ class Throttle(_Section):
         return Limit(getattr(self, f"{prefix}requests_per_minute"), getattr(self, f"{prefix}burst"))
 
 
+class Costs(_Section):
+    """What the account may cost. AWS tells of it through the topic of tickets, and `alarms.emails`."""
+
+    monthly_budget_usd: float = Field(
+        default=25.0, ge=0, description="USD that the account may cost in a month; 0 for no budget"
+    )
+    anomaly_usd: float = Field(
+        default=10.0, ge=0, description="USD that a service may cost beyond what was expected of it; 0 to ignore that"
+    )
+    anomaly_monitor_arn: str = Field(
+        default="",
+        pattern=r"^(arn:aws[a-z-]*:ce::[0-9]{12}:anomalymonitor/[0-9a-f-]+)?$",
+        description="ARN of the account's own monitor of services, of which there can be one; empty to make it",
+    )
+
+
 class Issuer(_Section):
     """An OpenID Connect provider whose tokens open the API."""
 
@@ -216,6 +232,12 @@ class Stage(_Section):
     throttle: Throttle = Throttle()
     tiers: Tiers = Tiers()
     alarms: Alarms = Alarms()
+    costs: Costs = Costs()
+    certificate_arn: str = Field(
+        default="",
+        pattern=r"^(arn:aws[a-z-]*:acm:[a-z0-9-]+:[0-9]{12}:certificate/[0-9A-Za-z-]+)?$",
+        description="ARN of the ACM certificate of your domain before the API, to be told before it expires",
+    )
     analytics: Analytics = Field(default=Analytics(), description="a section")
     keyed_routes: tuple[KeyedRoute, ...] = Field(
         default=(),

@@ -12,7 +12,16 @@ from typing import Any
 from infra.names import Names
 from local.issuers import with_local_keys
 
-UNSUPPORTED = frozenset({"AWS::CloudWatch::CompositeAlarm", "AWS::Events::Archive"})
+UNSUPPORTED = frozenset(
+    {
+        "AWS::Budgets::Budget",
+        "AWS::CE::AnomalyMonitor",
+        "AWS::CE::AnomalySubscription",
+        "AWS::CloudWatch::CompositeAlarm",
+        "AWS::Events::Archive",
+        "AWS::Logs::QueryDefinition",
+    }
+)
 """Resource types that exist in the cloud only; the infra tests assert them on the template."""
 
 

@@ -5,8 +5,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
-from aws_lambda_powertools import Logger, Metrics
-from aws_lambda_powertools.metrics import MetricUnit
+from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -14,7 +13,8 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from schemas.envelope import Event
 from shared.clients import LONGEST_CALL_SECONDS
 from shared.delivery import EarlyError
-from shared.observability.lines import NAMESPACE
+from shared.observability.lines import RequestLog
+from shared.observability.tally import Tally
 
 
 class Outcome(StrEnum):
@@ -58,6 +58,8 @@ class Consumer[Message: Event[Any]]:
     reject
         Records that an event which came too early was given up, and why; for consumers whose `apply` raises
         `EarlyError`.
+    tally
+        Where the worker counts what is told with each batch.
     """
 
     def __init__(
@@ -67,24 +69,29 @@ class Consumer[Message: Event[Any]]:
         apply: Callable[[Message], Outcome],
         *,
         reject: Callable[[Message, str], Outcome] | None = None,
+        tally: Tally | None = None,
     ) -> None:
         self._model: Any = _Delivered[message]
         self._apply = apply
         self._reject = reject
         self._logger = Logger(service=service, level="INFO", use_rfc3339=True, utc=True)
-        self._metrics = Metrics(namespace=NAMESPACE, service=service)
+        self._log = RequestLog(service)
+        self._tally = tally or Tally()
         self._context: Any = None
         self._processor = BatchProcessor(EventType.SQS, raise_on_entire_batch_failure=False)
 
     def __call__(self, event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ANN401  Lambda's context
         """Process a batch and return the records that must be delivered again."""
         self._context = context
+        self._tally.count("BatchSize", len(event["Records"]))
         try:
             answer = process_partial_response(
                 event=event, record_handler=self._process, processor=self._processor, context=context
             )
         finally:
-            self._metrics.flush_metrics()
+            self._log.write(
+                "INFO", "batch processed", metrics=self._tally.take(), correlation_id=str(context.aws_request_id)
+            )
         return dict(answer)
 
     def _process(self, record: SQSRecord) -> None:
@@ -106,16 +113,16 @@ class Consumer[Message: Event[Any]]:
         try:
             outcome = self._apply_in_order(message, receive_count)
         except EarlyError:
-            self._metrics.add_metric(name="Early", unit=MetricUnit.Count, value=1)
+            self._tally.count("Early")
             self._logger.info("message waits for an earlier one")
             raise
         except Exception as error:
             # The exception's text may quote what a visitor wrote; its type and the ids lead to the rest.
             self._fail("message failed", error=type(error).__name__, error_code=_code(error))
             raise
-        self._metrics.add_metric(name=outcome, unit=MetricUnit.Count, value=1)
+        self._tally.count(outcome)
         latency = (datetime.now(UTC) - message.occurred_at).total_seconds()
-        self._metrics.add_metric(name="AcceptedToApplied", unit=MetricUnit.Seconds, value=max(latency, 0))
+        self._tally.measure("AcceptedToApplied", max(round(latency, 3), 0), "Seconds")
         self._logger.info("message processed", outcome=outcome.value)
 
     def _apply_in_order(self, message: Message, receive_count: int) -> Outcome:
@@ -135,7 +142,7 @@ class Consumer[Message: Event[Any]]:
         ]
 
     def _fail(self, sentence: str, **fields: Any) -> None:  # noqa: ANN401  log fields
-        self._metrics.add_metric(name="Failed", unit=MetricUnit.Count, value=1)
+        self._tally.count("Failed")
         self._logger.error(sentence, **fields)
 
 

@@ -47,6 +47,8 @@ class Ledger:
         Seconds since the epoch.
     sleep
         How to wait between attempts, in seconds.
+    hit
+        Called whenever a message is found to have been dealt with before.
     """
 
     def __init__(
@@ -56,11 +58,13 @@ class Ledger:
         *,
         clock: Callable[[], float] = time.time,
         sleep: Callable[[float], None] = time.sleep,
+        hit: Callable[[], None] = lambda: None,
     ) -> None:
         self._client = client
         self._table = table_name
         self._clock = clock
         self._sleep = sleep
+        self._hit = hit
 
     def apply(
         self,
@@ -156,6 +160,7 @@ class Ledger:
             if from_item(held).get("outcome") == "claimed":
                 message = f"{consumer} is at work on {message_id}"
                 raise ClaimedElsewhereError(message) from None
+            self._hit()
             return None
         return Claim(message_id, consumer, int(from_item(answer["Attributes"])["attempts"]))
 
@@ -216,6 +221,7 @@ class Ledger:
             transact(self._client, writes, sleep=self._sleep)
         except ConditionError as error:
             if 0 in error.writes:
+                self._hit()
                 return False
             raise
         return True

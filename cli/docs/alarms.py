@@ -3,7 +3,7 @@
 from cli.docs.cloud import Cloud
 from cli.docs.markdown import code, page, table
 from infra.alarm_settings import Alarms
-from infra.alarms import COMPOSITES, KINDS, AlarmKind, Judgement
+from infra.alarms import COMPOSITES, KINDS, NOTICES, AlarmKind, Judgement
 
 _INTRODUCTION = """\
 Every function, queue and dead-letter queue has its alarms, and so have the API, the table, the authorizer and the
@@ -15,6 +15,10 @@ Addresses and thresholds are fields of [sitewire.toml](configuration.md); SNS as
 _JUDGEMENT = """\
 When so many of the last periods breach, the alarm sounds. A period without a value is not breaching, unless it says
 otherwise."""
+
+_BILLING = """\
+AWS Budgets and Cost Anomaly Detection judge what the account costs. They are no alarms, and are told through the topic
+of `ticket`; the budget is mailed to `alarms.emails` too. Amounts are in the section `costs`."""
 
 _MISSING = {"BREACHING": "breaches", "IGNORE": "changes nothing", "NOT_BREACHING": "does not breach"}
 
@@ -30,6 +34,12 @@ def alarms_page(cloud: Cloud) -> str:
         _INTRODUCTION,
         f"The committed example's production stage has {len(watched)} alarms, and those two.",
         table(("Alarm over all", "Means", "Runbook"), composites),
+        "## What billing tells",
+        _BILLING,
+        table(
+            ("Notice", "Means"),
+            ((f"[{name}](runbook.md#{name})", meaning) for name, meaning in NOTICES.items()),
+        ),
         "## What is watched",
         table(("Alarm", "Told as", "Means", "From, by default"), map(_meaning, KINDS)),
         "## How it is judged",
@@ -55,5 +65,5 @@ def _judgement(kind: AlarmKind) -> tuple[str, ...]:
 
 def _sounds(judgement: Judgement) -> str:
     minutes = judgement.seconds // 60
-    length = "1 hour" if minutes == 60 else f"{minutes} min"  # noqa: PLR2004  an hour
+    length = {60: "1 hour", 1440: "1 day"}.get(minutes, f"{minutes} min")
     return f"{judgement.datapoints} of {judgement.periods} periods of {length}"

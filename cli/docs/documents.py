@@ -12,6 +12,7 @@ from cli.docs.configuration import configuration_page
 from cli.docs.events import events_page
 from cli.docs.functions import functions_page
 from cli.docs.iam import iam_page
+from cli.docs.observability import log_line_schema, logs_page, metrics_page
 from cli.docs.tracker import tracker_script
 from cli.openapi import openapi_text
 
@@ -24,6 +25,9 @@ DOCUMENTS: Mapping[str, Callable[[Cloud], str]] = MappingProxyType(
         "docs/events.md": events_page,
         "docs/functions.md": functions_page,
         "docs/iam.md": iam_page,
+        "docs/log-line.schema.json": lambda _: log_line_schema(),
+        "docs/logs.md": lambda _: logs_page(),
+        "docs/metrics.md": lambda _: metrics_page(),
         "docs/openapi.json": lambda _: openapi_text(),
         "web/tracker/sitewire.min.js": lambda _: tracker_script(),
     }

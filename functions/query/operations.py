@@ -25,11 +25,14 @@ def tell(request: Request) -> Response:
     """Return the operation; whoever holds its id may ask."""
     identifier = record_id(request)
     entries = ledger.entries(identifier)
-    operation = describe(identifier, entries) if entries else describe_batch(identifier, receipts.of_batch(identifier))
+    receipt = None if entries else receipts.of_batch(identifier)
+    operation = describe(identifier, entries) if entries else describe_batch(identifier, receipt)
     headers = {"Cache-Control": "no-store"}
     if operation.status == "pending":
         headers["Retry-After"] = "1"
-    return Response(200, operation.model_dump(mode="json", exclude_none=True), headers)
+    found = bool(entries or receipt)
+    counts = {"LedgerHits": int(found), "LedgerMisses": int(not found)}
+    return Response(200, operation.model_dump(mode="json", exclude_none=True), headers, counts=counts)
 
 
 def describe(identifier: str, entries: list[dict[str, Any]]) -> Operation:

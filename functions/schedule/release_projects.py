@@ -36,7 +36,8 @@ def handler(event: dict[str, Any], context: Any) -> None:  # noqa: ANN401, ARG00
     now = timestamp()
     due = lists.due(now, limit=MOST_AT_ONCE)
     correlation_id = str(context.aws_request_id)
-    bus.publish([_command(project, now, correlation_id) for project in due])
+    commands = [_command(project, now, correlation_id) for project in due]
+    bus.publish(commands, trace_header=os.environ.get("_X_AMZN_TRACE_ID"))
     metrics = {"Released": (float(len(due)), "Count")}
     log.write("INFO", "due projects released", metrics=metrics, correlation_id=correlation_id)
 

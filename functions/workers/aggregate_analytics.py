@@ -19,7 +19,7 @@ from shared.analytics.sites import parse_sites
 from shared.analytics.transaction import DUPLICATE
 from shared.aws.client import JsonClient
 from shared.codec import from_json, to_json
-from shared.observability.lines import RequestLog
+from shared.observability.lines import Apart, RequestLog
 from shared.problems import InvalidRequestError
 from shared.table.revisions import RevisedItems
 
@@ -83,7 +83,10 @@ def counted(result: Result) -> list[str]:
 
 
 def _tell(result: Result, messages: dict[str, Message], *, repeated: int, failed: int, request_id: str) -> None:
-    """Write one line for the batch: a line for each message would cost more than to count it."""
+    """Write one line for the batch, and one for each reason to drop messages.
+
+    A line for each message would cost more than to count it.
+    """
     outcomes = Counter(_METRICS.get(outcome, "Rejected") for outcome in result.outcomes.values())
     done = counted(result)
     metrics = {
@@ -91,10 +94,23 @@ def _tell(result: Result, messages: dict[str, Message], *, repeated: int, failed
         "Duplicate": (float(outcomes["Duplicate"] + repeated), "Count"),
         "Rejected": (float(outcomes["Rejected"]), "Count"),
         "Failed": (float(failed), "Count"),
+        "LedgerHits": (float(outcomes["Duplicate"]), "Count"),
+        "PageViews": (float(sum(_page_views(messages[identifier]) for identifier in done)), "Count"),
         "Events": (float(sum(len(messages[identifier].part["events"]) for identifier in done)), "Count"),
         "BatchSize": (float(outcomes.total() + repeated + failed), "Count"),
     }
     if done:
         oldest = min(messages[identifier].accepted_at for identifier in done)
         metrics["AcceptedToApplied"] = (round(max(time.time() - oldest, 0), 3), "Seconds")
+    dropped = Counter(outcome for outcome in result.outcomes.values() if outcome not in _METRICS)
+    for reason, number in dropped.items():
+        log.write(
+            "INFO", "messages dropped", apart=Apart("Rejected", "reason", float(number)), reason=reason,
+            correlation_id=request_id,
+        )  # fmt: skip
     log.write("INFO", "batch counted", metrics=metrics, correlation_id=request_id)
+
+
+def _page_views(message: Message) -> int:
+    """Return how many of a message's events are page views: those have no name."""
+    return sum(not event[2] for event in message.part["events"])

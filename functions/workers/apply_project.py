@@ -4,6 +4,7 @@ import contextlib
 import json
 import os
 import time
+from functools import partial
 from typing import Annotated, Any
 
 from pydantic import Field
@@ -16,6 +17,8 @@ from shared.clock import timestamp
 from shared.consumer import Consumer, Outcome
 from shared.delivery import EarlyError
 from shared.ledger import Ledger
+from shared.observability.lines import Apart, RequestLog
+from shared.observability.tally import Tally
 from shared.projects.changes import Surroundings, changed, placed, stamp_of
 from shared.projects.facts import facts_of, reordered
 from shared.projects.outcomes import RejectedError, SupersededError
@@ -26,13 +29,17 @@ from shared.table.transactions import ConditionError, ConflictError, transact
 
 CONSUMER = "apply_project"
 _ATTEMPTS = 5
+_COUNTED = {"ProjectPublished": "Published", "ProjectUnpublished": "Unpublished"}
+"""Facts that are metrics."""
 
 settings = ApplyProjectSettings.from_environment(os.environ)
 dynamodb = client("dynamodb")
-ledger = Ledger(dynamodb, settings.table_name)
+tally = Tally()
+ledger = Ledger(dynamodb, settings.table_name, hit=partial(tally.count, "LedgerHits"))
 projects = ProjectTable(dynamodb, settings.table_name)
 bus = EventBus(JsonClient(service="events", target="AWSEvents"), settings.event_bus_name)
 known_locales: set[str] = set()
+log = RequestLog(CONSUMER)
 
 
 def apply(command: ProjectCommand) -> Outcome:
@@ -48,14 +55,24 @@ def apply(command: ProjectCommand) -> Outcome:
     if outcome is Outcome.DUPLICATE:
         facts = [Message(*fact) for fact in json.loads(ledger.outbox(command.id, CONSUMER) or "[]")]
     if facts:
-        bus.publish(facts)
+        bus.publish(facts, trace_header=os.environ.get("_X_AMZN_TRACE_ID"))
+        for fact in facts:
+            if fact.name in _COUNTED:
+                tally.count(_COUNTED[fact.name])
         ledger.empty_outbox(command.id, CONSUMER)
     return outcome
 
 
 def reject(command: ProjectCommand, reason: str) -> Outcome:
     """Record that a command will never be applied."""
-    return Outcome.REJECTED if ledger.reject(command.id, CONSUMER, reason) else Outcome.DUPLICATE
+    if not ledger.reject(command.id, CONSUMER, reason):
+        return Outcome.DUPLICATE
+    # What follows the colon quotes what somebody wrote.
+    log.write(
+        "WARNING", "command rejected", apart=Apart("Rejected", "reason"), reason=reason.partition(":")[0],
+        message_id=command.id, correlation_id=command.correlation_id,
+    )  # fmt: skip
+    return Outcome.REJECTED
 
 
 def _change(command: SingleProjectCommand) -> tuple[Outcome, list[Message]]:
@@ -141,4 +158,4 @@ def _remember(locale: str) -> None:
         known_locales.add(locale)
 
 
-handler = Consumer(CONSUMER, Annotated[ProjectCommand, Field(discriminator="name")], apply, reject=reject)
+handler = Consumer(CONSUMER, Annotated[ProjectCommand, Field(discriminator="name")], apply, reject=reject, tally=tally)

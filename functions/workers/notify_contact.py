@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable
+from functools import partial
 
 from aws_lambda_powertools.utilities import parameters
 
@@ -11,8 +12,10 @@ from schemas.events import ContactSubmitted
 from schemas.preferences import MailPreferences
 from shared.clients import client, unrepeating_client
 from shared.consumer import Consumer, Outcome
-from shared.ledger import Ledger
+from shared.ledger import Claim, Ledger
 from shared.mail import Mail, Mailer
+from shared.observability.lines import Apart, RequestLog
+from shared.observability.tally import Tally
 from shared.table.submissions import SubmissionTable
 
 _PREFERENCES_MAX_AGE_SECONDS = 60
@@ -21,8 +24,10 @@ settings = NotifyContactSettings.from_environment(os.environ)
 dynamodb = client("dynamodb")
 ses = unrepeating_client("sesv2")
 parameter_store = parameters.SSMProvider(boto3_client=client("ssm"))
-ledger = Ledger(dynamodb, settings.table_name)
+tally = Tally()
+ledger = Ledger(dynamodb, settings.table_name, hit=partial(tally.count, "LedgerHits"))
 submissions = SubmissionTable(dynamodb, settings.table_name)
+log = RequestLog("notify_contact")
 
 
 def notify(event: ContactSubmitted) -> Outcome:
@@ -42,16 +47,33 @@ def deliver(event: ContactSubmitted, channel: str, mailer: Mailer, compose: Call
     if claim is None:
         return False
     spam = event.data.spam.is_spam
+    try:
+        ses_message_id = None if spam else mailer.send(compose())
+    except Exception as error:
+        _tell("ERROR", "mail failed", "MailFailed", event, channel, claim, error=type(error).__name__)
+        raise
     record = submissions.put_delivery(
         submission_id=event.id,
         channel=channel,
         status="skipped" if spam else "sent",
         attempts=claim.attempt,
-        ses_message_id=None if spam else mailer.send(compose()),
+        ses_message_id=ses_message_id,
         reason="spam" if spam else None,
     )
     ledger.complete(claim, [record], reason="spam" if spam else None)
+    sentence, metric = ("mail skipped", "MailSkipped") if spam else ("mail sent", "MailSent")
+    _tell("INFO", sentence, metric, event, channel, claim)
     return True
 
 
-handler = Consumer("notify_contact", ContactSubmitted, notify)
+def _tell(
+    level: str, sentence: str, metric: str, event: ContactSubmitted, channel: str, claim: Claim, **fields: str
+) -> None:
+    """Write what became of a mail, counted by channel."""
+    log.write(
+        level, sentence, metrics={metric: (1.0, "Count")}, apart=Apart(metric, "channel"), channel=channel,
+        attempts=claim.attempt, message_id=event.id, correlation_id=event.correlation_id, **fields,
+    )  # fmt: skip
+
+
+handler = Consumer("notify_contact", ContactSubmitted, notify, tally=tally)

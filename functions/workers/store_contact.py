@@ -1,6 +1,7 @@
 """ContactSubmitted: write the submission into the table, once."""
 
 import os
+from functools import partial
 
 from functions.workers.settings import StoreContactSettings
 from schemas.events import ContactSubmitted
@@ -8,11 +9,13 @@ from shared.clients import client
 from shared.clock import timestamp
 from shared.consumer import Consumer, Outcome
 from shared.ledger import Ledger
+from shared.observability.tally import Tally
 from shared.table.submissions import SubmissionTable
 
 settings = StoreContactSettings.from_environment(os.environ)
 dynamodb = client("dynamodb")
-ledger = Ledger(dynamodb, settings.table_name)
+tally = Tally()
+ledger = Ledger(dynamodb, settings.table_name, hit=partial(tally.count, "LedgerHits"))
 submissions = SubmissionTable(dynamodb, settings.table_name)
 
 
@@ -30,4 +33,4 @@ def store(event: ContactSubmitted) -> Outcome:
     return Outcome.APPLIED if ledger.apply(event.id, "store_contact", [write]) else Outcome.DUPLICATE
 
 
-handler = Consumer("store_contact", ContactSubmitted, store)
+handler = Consumer("store_contact", ContactSubmitted, store, tally=tally)

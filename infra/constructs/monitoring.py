@@ -7,15 +7,21 @@ from constructs import Construct
 
 from infra import alarms, catalogue
 from infra.alarms import AlarmKind, Urgency
+from infra.constructs.costs import Costs
 from infra.constructs.notifications import Notifications
 from infra.metrics import Metric, Metrics
 from infra.names import Names
 from infra.stage import Stage
 
+COUNTER = "aggregate_analytics"
+"""The worker that API Gateway sends messages to by itself, for requests for the pixel."""
+
+_PIXEL = "/api/analytics/pixel.gif"
+
 _ACCEPTED_AND_APPLIED = (
     ((("ingest_contact", "Accepted"),), "store_contact"),
     ((("ingest_projects", "Accepted"), ("release_projects", "Released")), "apply_project"),
-    ((("ingest_analytics", "Parts"),), "aggregate_analytics"),
+    ((("ingest_analytics", "Parts"),), COUNTER),
 )
 """Functions whose accepted messages a worker applies one for one, each with its metric."""
 
@@ -45,6 +51,7 @@ class Monitoring(Construct):
         self._names = Names(stage.name)
         self._metrics = Metrics(self._names)
         self._notifications = Notifications(self, "Notifications", stage=stage)
+        Costs(self, "Costs", stage=stage, topic=self._notifications.of[Urgency.TICKET])
         self._alarms: dict[Urgency, list[cloudwatch.Alarm]] = {urgency: [] for urgency in Urgency}
         for worker in catalogue.workers():
             self._watch_queue(worker.name)
@@ -57,9 +64,12 @@ class Monitoring(Construct):
         self._watch_table()
         self._watch_mail()
         for accepting, applying in _ACCEPTED_AND_APPLIED:
-            metric = self._metrics.unapplied(accepting=accepting, applying=applying)
+            pixel = _PIXEL if applying == COUNTER else ""
+            metric = self._metrics.unapplied(accepting=accepting, applying=applying, pixel=pixel)
             self._add(alarms.UNAPPLIED, metric, of=applying, subject=applying)
         self._add(alarms.CONCURRENCY, self._metrics.concurrency())
+        if certificate := stage.certificate_arn:
+            self._add(alarms.CERTIFICATE_EXPIRY, self._metrics.certificate(certificate), subject=certificate)
         for urgency in Urgency:
             self._sum_up(urgency)
 
@@ -138,7 +148,7 @@ class Monitoring(Construct):
             threshold=getattr(self._settings, kind.setting) if threshold is None else threshold,
             comparison_operator=(
                 cloudwatch.ComparisonOperator.LESS_THAN_OR_EQUAL_TO_THRESHOLD
-                if kind.name == alarms.API_SILENCE.name
+                if kind.name in alarms.DOWNWARDS
                 else upwards
             ),
             evaluation_periods=judgement.periods,

@@ -13,6 +13,7 @@ from infra.names import Names
 from infra.stage import Stage
 
 _CLOUDWATCH = "cloudwatch.amazonaws.com"
+_BILLING = ("budgets.amazonaws.com", "costalerts.amazonaws.com")
 
 
 class Notifications(Construct):
@@ -30,6 +31,7 @@ class Notifications(Construct):
             Urgency.PAGE: self._topic(Urgency.PAGE, stage.alarms.page_emails),
             Urgency.TICKET: self._topic(Urgency.TICKET, stage.alarms.ticket_emails),
         }
+        self._open_to_billing(self.of[Urgency.TICKET])
 
     def _encryption(self) -> kms.Key:
         key = kms.Key(
@@ -50,6 +52,29 @@ class Notifications(Construct):
             )
         )
         return key
+
+    def _open_to_billing(self, topic: sns.Topic) -> None:
+        """Let this account's budgets and cost anomalies publish to a topic."""
+        principals: list[iam.IPrincipal] = [iam.ServicePrincipal(service) for service in _BILLING]
+        conditions = {"StringEquals": {"aws:SourceAccount": Aws.ACCOUNT_ID}}
+        self._key.add_to_resource_policy(
+            iam.PolicyStatement(
+                sid="CostsOfThisAccount",
+                principals=principals,
+                actions=["kms:Decrypt", "kms:GenerateDataKey*"],
+                resources=["*"],
+                conditions=conditions,
+            )
+        )
+        topic.add_to_resource_policy(
+            iam.PolicyStatement(
+                sid="CostsOfThisAccount",
+                principals=principals,
+                actions=["sns:Publish"],
+                resources=[topic.topic_arn],
+                conditions=conditions,
+            )
+        )
 
     def _topic(self, name: str, addresses: tuple[str, ...]) -> sns.Topic:
         topic = sns.Topic(self, name, topic_name=self._names.topic(name), master_key=self._key, enforce_ssl=True)

@@ -7,7 +7,7 @@ from typing import Any
 from shared.http.cors import AllowedOrigins
 from shared.http.request import Request, parse_request
 from shared.http.response import Response
-from shared.observability.lines import RequestLog
+from shared.observability.lines import Apart, RequestLog
 from shared.problems import BodyTooLargeError, InternalError, ProblemError
 
 BODY_LIMIT = 32 * 1024
@@ -100,7 +100,9 @@ class Endpoint:
             "Duration": (round(seconds * 1000, 3), "Milliseconds"),
             **{name: (float(count), "Count") for name, count in response.counts.items()},
         }
-        self._log.write(level, "request answered", metrics=metrics, **fields)
+        # There are as many problems as `shared.problems` declares.
+        apart = Apart(outcome, "problem") if problem else None
+        self._log.write(level, "request answered", metrics=metrics, apart=apart, **fields)
 
 
 def _message_id(response: Response) -> str | None:

@@ -9,15 +9,29 @@ import os
 import sys
 import time
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from shared.clock import timestamp
 
 NAMESPACE = "Sitewire"
 """CloudWatch namespace of every metric."""
 
+Values = float | list[float]
+"""Of a metric: one value, or up to a hundred."""
+
 # Services that have written here. A function's parts have writers of their own, and it starts cold only once.
 _begun: set[str] = set()
+
+
+class Apart(NamedTuple):
+    """A count that is told apart by a field of its line: a metric with a second dimension.
+
+    Each value of that field is one more metric to pay for, so it must be one of few, which `schemas.metrics` names.
+    """
+
+    name: str
+    by: str
+    number: float = 1.0
 
 
 class RequestLog:
@@ -26,7 +40,7 @@ class RequestLog:
     Parameters
     ----------
     service
-        The function's short name, which is the metrics' only dimension.
+        The function's short name, which is a dimension of every metric.
     """
 
     def __init__(self, service: str) -> None:
@@ -38,7 +52,8 @@ class RequestLog:
         level: str,
         message: str,
         *,
-        metrics: Mapping[str, tuple[float, str]] | None = None,
+        metrics: Mapping[str, tuple[Values, str]] | None = None,
+        apart: Apart | None = None,
         **fields: Any,  # noqa: ANN401
     ) -> None:
         """Write a line.
@@ -50,7 +65,9 @@ class RequestLog:
         message
             A constant sentence; what varies goes into `fields`.
         metrics
-            Value and CloudWatch unit by metric name.
+            Values and CloudWatch unit by metric name.
+        apart
+            What is counted by a field too; where `metrics` has the same name, it has the same value.
         fields
             Correlation id, request id, and what else tells one request from another.
         """
@@ -66,17 +83,22 @@ class RequestLog:
         }
         if trace := os.environ.get("_X_AMZN_TRACE_ID"):
             line["xray_trace_id"] = trace.partition(";")[0].removeprefix("Root=")
-        if metrics:
-            line["_aws"] = _directive(metrics, int(now * 1000))
-            line.update((name, value) for name, (value, _) in metrics.items())
+        if metrics or apart:
+            line["_aws"] = _directive(metrics or {}, apart, int(now * 1000))
+            line.update((name, value) for name, (value, _) in (metrics or {}).items())
+        if apart:
+            line[apart.name] = apart.number
         _begun.add(self._service)
         sys.stdout.write(json.dumps(line, separators=(",", ":")) + "\n")
         sys.stdout.flush()
 
 
-def _directive(metrics: Mapping[str, tuple[float, str]], milliseconds: int) -> dict[str, Any]:
-    names = [{"Name": name, "Unit": unit} for name, (_, unit) in metrics.items()]
-    return {
-        "Timestamp": milliseconds,
-        "CloudWatchMetrics": [{"Namespace": NAMESPACE, "Dimensions": [["service"]], "Metrics": names}],
-    }
+def _directive(metrics: Mapping[str, tuple[Values, str]], apart: Apart | None, milliseconds: int) -> dict[str, Any]:
+    sets = []
+    if metrics:
+        names = [{"Name": name, "Unit": unit} for name, (_, unit) in metrics.items()]
+        sets.append({"Namespace": NAMESPACE, "Dimensions": [["service"]], "Metrics": names})
+    if apart:
+        counted = [{"Name": apart.name, "Unit": "Count"}]
+        sets.append({"Namespace": NAMESPACE, "Dimensions": [["service", apart.by]], "Metrics": counted})
+    return {"Timestamp": milliseconds, "CloudWatchMetrics": sets}

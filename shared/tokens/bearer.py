@@ -1,6 +1,6 @@
 """The token in an Authorization header, verified, or refused with a line that says why."""
 
-from shared.observability.lines import RequestLog
+from shared.observability.lines import Apart, RequestLog
 from shared.tokens.issuers import Issuer, read_issuers
 from shared.tokens.keys import KeyCache
 from shared.tokens.verifier import Identity, InvalidTokenError, Verifier
@@ -45,7 +45,10 @@ class BearerTokens:
             return self.verifier.verify(_bearer_token(header or ""))
         except InvalidTokenError as error:
             metrics = {"Denied": (1.0, "Count")}
-            self._log.write("WARNING", "token refused", metrics=metrics, **fields, reason=str(error))
+            self._log.write(
+                "WARNING", "token refused", metrics=metrics, apart=Apart("Denied", "reason"), reason=str(error),
+                **fields,
+            )  # fmt: skip
             raise
 
     def _keys_of(self, issuer: Issuer) -> KeyCache:

@@ -9,6 +9,7 @@ from local.logs import read_logs
 from local.paths import BUILD
 from local.privileges import NOT_ENFORCED, Report, compare, granted
 from tests.e2e.conftest import Site, eventually
+from tests.log_lines import misfits
 
 pytestmark = pytest.mark.last
 
@@ -54,6 +55,17 @@ def test_no_log_holds_a_secret_or_what_a_person_wrote(site: Site, show_figure: C
     assert site.planted
     assert lines
     assert found == set()
+
+
+def test_every_line_that_a_function_wrote_fits_the_schema(site: Site, show_figure: Callable[[str], None]) -> None:
+    groups = site.outputs["log_groups"]
+    lines = [event.message for event in read_logs(site.aws("logs"), groups) if event.message.startswith("{")]
+
+    wrong = [found for line in lines for found in misfits(line)]
+
+    show_figure(f"log lines: {len(lines):,} written by {len(groups)} functions, {len(wrong)} do not fit the schema")
+    assert lines
+    assert wrong == []
 
 
 def test_the_clock_releases_projects_every_minute(site: Site) -> None:

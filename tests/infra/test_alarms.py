@@ -213,12 +213,41 @@ def test_silence_is_an_alarm_only_where_it_is_asked_for(template: Template, asse
     assert alarm["TreatMissingData"] == "breaching"
 
 
+def test_a_certificate_that_expires_is_an_alarm_where_there_is_one(
+    template: Template, assets: Path, tmp_path: Path
+) -> None:
+    arn = "arn:aws:acm:eu-central-1:123456789012:certificate/12345678-1234-1234-1234-123456789012"
+    stage: Stage = template.stage.model_copy(update={"certificate_arn": arn})
+
+    alarm = Template(stage, synthesized(stage, assets, tmp_path)).named(
+        ALARM, template.names.alarm("certificate-expiry")
+    )
+
+    assert watched(alarm) == [("AWS/CertificateManager", "DaysToExpiry", {"CertificateArn": arn})]
+    assert (alarm["ComparisonOperator"], alarm["Threshold"]) == ("LessThanOrEqualToThreshold", 30)
+    # ACM sends nothing of one that has expired.
+    assert alarm["TreatMissingData"] == "ignore"
+
+
+def test_what_is_accepted_of_visits_are_their_parts_and_the_pixels_requests(template: Template) -> None:
+    alarm = template.named(ALARM, template.names.alarm("unapplied", "aggregate_analytics"))
+    pixel = {
+        "ApiName": template.names.api, "Stage": "v1", "Method": "GET", "Resource": "/api/analytics/pixel.gif",
+    }  # fmt: skip
+
+    assert watched(alarm) == [
+        ("Sitewire", "Parts", {"service": "ingest_analytics"}),
+        *(("AWS/ApiGateway", name, pixel) for name in ("Count", "4XXError", "5XXError")),
+        *(("Sitewire", outcome, {"service": "aggregate_analytics"}) for outcome in Outcome),
+    ]
+
+
 def test_every_kind_of_alarm_is_used(template: Template) -> None:
     kinds = {kind.name for kind in KINDS}
 
     used = {kind for kind in kinds for alarm in template.resources(ALARM) if alarm.name.endswith(f"-{kind}")}
 
-    assert kinds - used == {"api-silence"}
+    assert kinds - used == {"api-silence", "certificate-expiry"}
 
 
 def test_every_alarm_tells_what_it_means_where_to_read_on_and_what_to_run(template: Template) -> None:

@@ -4,13 +4,13 @@ import re
 
 import pytest
 
-from infra.alarms import COMPOSITES, KINDS, RUNBOOK
+from infra.alarms import COMPOSITES, KINDS, NOTICES, RUNBOOK
 from local.paths import ROOT
 from tests.commands import mistakes, shown_commands
 from tests.unit.docs.test_links import anchors
 
 TEXT = (ROOT / RUNBOOK).read_text()
-ANCHORS = [*COMPOSITES, *(kind.name for kind in KINDS)]
+ANCHORS = [*COMPOSITES, *NOTICES, *(kind.name for kind in KINDS)]
 PARTS = ["Meaning", "First look", "Likely causes", "Commands", "When to wake someone"]
 SECTIONS = {
     heading.lower().replace(" ", "-"): body

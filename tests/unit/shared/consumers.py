@@ -65,8 +65,8 @@ class Bench:
 
     @property
     def log_lines(self) -> list[dict[str, Any]]:
-        """Return what it logged."""
-        return [line for line in self._lines() if "_aws" not in line]
+        """Return what it logged of messages."""
+        return [line for line in self._lines() if line["message"] != "batch processed"]
 
     @property
     def metrics(self) -> dict[str, list[float]]:
@@ -75,7 +75,8 @@ class Bench:
         for line in self._lines():
             for directive in line.get("_aws", {}).get("CloudWatchMetrics", []):
                 for metric in directive["Metrics"]:
-                    found.setdefault(metric["Name"], []).extend(line[metric["Name"]])
+                    value = line[metric["Name"]]
+                    found.setdefault(metric["Name"], []).extend(value if isinstance(value, list) else [value])
         return found
 
     def _lines(self) -> list[dict[str, Any]]:

@@ -69,7 +69,7 @@ def test_a_message_that_waits_is_no_failure_of_the_worker(waiter: Waiter) -> Non
 
     (line,) = bench.log_lines
     assert (line["level"], line["message"]) == ("INFO", "message waits for an earlier one")
-    assert bench.metrics == {"Early": [1]}
+    assert bench.metrics == {"BatchSize": [1], "Early": [1]}
 
 
 def test_a_message_that_was_given_up_is_counted_as_what_became_of_it(waiter: Waiter) -> None:

@@ -71,6 +71,18 @@ def pointers(response: dict[str, Any]) -> list[str]:
     return [error["pointer"] for error in document_of(response)["errors"]]
 
 
+def test_the_trace_travels_with_each_message(
+    analytics: ModuleType, queue: MemoryQueue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("_X_AMZN_TRACE_ID", "Root=1-5759e988-bd862e3fe1be46a994272793;Sampled=1")
+
+    post(analytics)
+
+    assert [entry["MessageSystemAttributes"]["AWSTraceHeader"]["StringValue"] for entry in queue.taken] == [
+        "Root=1-5759e988-bd862e3fe1be46a994272793;Sampled=1"
+    ]
+
+
 def ago(**time_ago: float) -> str:
     return (ARRIVAL - timedelta(**time_ago)).isoformat()
 

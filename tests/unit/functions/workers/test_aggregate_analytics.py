@@ -100,6 +100,8 @@ def test_what_is_dropped_does_not_come_again(bench: AnalyticsBench) -> None:
     assert answer == _NOTHING_FAILED
     assert rollups_in(bench.table) == {}
     assert (bench.metrics["Rejected"], bench.metrics["Applied"]) == (3, 0)
+    told = {line["reason"]: line["Rejected"] for line in bench.lines if line["message"] == "messages dropped"}
+    assert told == {"bot": 1, "too old": 1, "foreign": 1}
 
 
 def test_a_hit_of_the_pixel_is_counted(bench: AnalyticsBench) -> None:
@@ -184,11 +186,14 @@ def test_a_batch_is_told_of_in_one_line_of_metrics(bench: AnalyticsBench) -> Non
     )  # fmt: skip
     waited = bench.metrics.pop("AcceptedToApplied")
     assert {name: value for name, value in bench.metrics.items() if name != "AcceptedToApplied"} == {
-        "Applied": 1, "Duplicate": 1, "Rejected": 1, "Failed": 1, "Events": 2, "BatchSize": 4,
+        "Applied": 1, "Duplicate": 1, "Rejected": 1, "Failed": 1, "Events": 2, "PageViews": 2, "BatchSize": 4,
+        "LedgerHits": 0,
     }  # fmt: skip
     assert 9 <= waited < 60
     assert {metric["Name"]: metric["Unit"] for metric in directive["Metrics"]} == {
-        **dict.fromkeys(["Applied", "Duplicate", "Rejected", "Failed", "Events", "BatchSize"], "Count"),
+        **dict.fromkeys(
+            ["Applied", "Duplicate", "Rejected", "Failed", "Events", "PageViews", "BatchSize", "LedgerHits"], "Count"
+        ),
         "AcceptedToApplied": "Seconds",
     }
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from shared.observability import lines
-from shared.observability.lines import RequestLog
+from shared.observability.lines import Apart, RequestLog
 
 
 def lines_of(capsys: pytest.CaptureFixture[str]) -> list[dict[str, Any]]:
@@ -64,6 +64,28 @@ def test_a_line_without_metrics_is_no_metric(capsys: pytest.CaptureFixture[str])
     RequestLog("ingest_contact").write("INFO", "request answered")
 
     assert "_aws" not in lines_of(capsys)[0]
+
+
+def test_what_is_counted_apart_is_a_metric_with_the_field_as_a_dimension(capsys: pytest.CaptureFixture[str]) -> None:
+    metrics = {"Rejected": (1.0, "Count"), "Duration": (2.5, "Milliseconds")}
+
+    RequestLog("ingest_contact").write(
+        "WARNING", "request answered", metrics=metrics, apart=Apart("Rejected", "problem"), problem="not-found"
+    )
+
+    (line,) = lines_of(capsys)
+    first, second = line["_aws"]["CloudWatchMetrics"]
+    assert (line["Rejected"], line["problem"]) == (1, "not-found")
+    assert (first["Dimensions"], second["Dimensions"]) == ([["service"]], [["service", "problem"]])
+    assert second["Metrics"] == [{"Name": "Rejected", "Unit": "Count"}]
+
+
+def test_a_count_may_be_told_apart_alone(capsys: pytest.CaptureFixture[str]) -> None:
+    RequestLog("apply_project").write("INFO", "command rejected", apart=Apart("Rejected", "reason", 3), reason="x")
+
+    (line,) = lines_of(capsys)
+    assert line["Rejected"] == 3
+    assert [found["Dimensions"] for found in line["_aws"]["CloudWatchMetrics"]] == [[["service", "reason"]]]
 
 
 def test_only_the_first_line_tells_of_a_cold_start(capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,0 +1,1 @@
+"""What operators look at: a dashboard for each question."""
