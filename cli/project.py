@@ -181,12 +181,14 @@ def _write_part(api: StageApi, wanted: Wanted, part: Part) -> int:
                 for line in filter(None, lines(api, pool, left)):
                     part.write(line)
                     advance(1)
+            count = part.count()
             part.finish()
         finally:
             if not part.is_finished:
-                where = f"{part.count:,} are in {part.path}" if part.count else "Nothing is written yet"
+                kept = part.count()
+                where = f"{kept:,} are in {part.path}" if kept else "Nothing is written yet"
                 err.print(plain(f"{where}: run the same command again to go on."))
-    return part.count
+    return count
 
 
 def _send(running: Import, source: BinaryIO, count: int, name: str, *, as_json: bool) -> None:

@@ -31,7 +31,6 @@ class Part:
         mark = hashlib.sha256(repr(what).encode()).hexdigest()[:8]
         self.path = file.with_name(f"{file.name}.{mark}.part")
         self.ids: set[str] = set()
-        self.count = 0
         self.is_finished = False
         self._file = file
         self._lines: BinaryIO
@@ -81,7 +80,13 @@ class Part:
             self._lines.flush()
         except OSError as error:
             raise self._unwritable(error) from None
-        self.count += 1
+
+    def count(self) -> int:
+        """Return how many projects are in it, by its whole lines: Ctrl-C may have come within `write`."""
+        with suppress(OSError):
+            self._lines.flush()
+        with self.path.open("rb") as lines:
+            return sum(line.endswith(b"\n") for line in lines)
 
     def finish(self) -> None:
         """Give it its name: it is whole. Errors as for `write`."""
@@ -110,7 +115,6 @@ class Part:
             end += len(line)
         self._lines.seek(end)
         self._lines.truncate()
-        self.count = len(self.ids)
 
     def _unwritable(self, error: OSError) -> ProjectTransferError:
         return ProjectTransferError(f"{self._file} can't be written: {error.strerror}")

@@ -70,6 +70,9 @@ class Stage(ThreadingHTTPServer):
         self.viewers: set[str] = set()
         self.before: Callable[[Asked], object] = lambda _: None
 
+    def handle_error(self, *_: object) -> None:
+        """Say nothing of callers that hang up: standard error is the command's."""
+
     @property
     def url(self) -> str:
         """Return where its API is."""
