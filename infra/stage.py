@@ -268,6 +268,11 @@ class Stage(_Section):
     cognito: bool = Field(
         default=True, description="false to trust no token of the stage's own user pool, only those of issuers"
     )
+    trace_api: bool = Field(
+        default=True,
+        description="false to keep callers' addresses out of X-Ray: API Gateway writes them into its part of a trace, "
+        "which is kept for 30 days; functions and queues are traced all the same",
+    )
     log_retention_days: Literal[1, 7, 14, 30, 90, 365] = Field(
         default=30, description="1, 7, 14, 30, 90 or 365: days that log lines are kept"
     )

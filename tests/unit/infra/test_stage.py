@@ -126,6 +126,7 @@ def test_a_field_that_does_not_fit_is_named_with_what_was_expected(
     ("addition", "field", "expected"),
     [
         ("log_retention_days = 5", "log_retention_days", "1, 7, 14, 30, 90 or 365"),
+        ("trace_api = 'sometimes'", "trace_api", "false to keep callers' addresses out of X-Ray"),
         ("keep_data = 'perhaps'", "keep_data", "true to protect the table from deletion"),
         ("throttle = { burst = 0 }", "throttle.burst", "requests at once"),
         ("keyed_routes = ['GET /api/nothing']", "keyed_routes[0]", "there is no route GET /api/nothing"),
