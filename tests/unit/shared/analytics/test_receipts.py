@@ -14,6 +14,7 @@ from shared.analytics.receipts import (
     read_page,
     write_page,
 )
+from shared.analytics.transaction import DUPLICATE
 from shared.table import keys
 from shared.table.revisions import key_of
 from tests.unit.properties import reproducible
@@ -118,6 +119,19 @@ def test_what_is_dropped_changes_nothing_but_its_receipt() -> None:
 
     planned = {key_of(keys.day_plan(SITE, DATE)), key_of(keys.site(SITE))}
     assert table.items.keys() - planned == {key_of(keys.receipts(identifier(1)))}
+
+
+def test_a_batch_that_was_excluded_stays_so_when_it_is_sent_again_from_elsewhere() -> None:
+    table = MemoryTable()
+    first, second = identifier(1), identifier(2)
+    count(worker(table), [message(first, part(visitor="", user_agent="", excluded=True))])
+    further = message(second, part((1, "/"), parts=2))
+    further = further._replace(part={**further.part, "batch": first})
+
+    result = count(worker(table), [message(first, part((0, "/"), parts=2)), further])
+
+    assert result.outcomes == {first: DUPLICATE, second: DUPLICATE}
+    assert rollups_in(table) == {}
 
 
 def test_receipts_of_different_seconds_lie_apart() -> None:
