@@ -34,7 +34,7 @@ def put_site(table: Engine, site: ReportSite) -> None:
         day = (today - timedelta(days=back)).isoformat()
         for group, changes in grouped(_day(site.events // DAYS, seed=back)).items():
             rollup = Rollup(0, None)
-            rollup.add(changes)
+            rollup.add(changes, of_day=True)
             table.put(keys.day_rollup(site.name, group, day, 0), {"doc": rollup.to_bytes()})
 
 

@@ -56,7 +56,7 @@ class Engine:
     def put_visitors_before(self, site: str, day: str, visitors: int) -> None:
         """Let the day before have had so many visitors, which divides the next one."""
         rollup = Rollup(0, None)
-        rollup.add({"total": {"": [visitors * 3, visitors, 0, 0, 0, visitors]}})
+        rollup.add({"total": {"": [visitors * 3, visitors, 0, 0, 0, visitors, visitors]}}, of_day=True)
         self.put(keys.day_rollup(site, "totals", day, 0), {"doc": rollup.to_bytes()})
 
     def put(self, key: Mapping[str, str], values: Mapping[str, bytes]) -> None:

@@ -149,7 +149,7 @@ class Aggregation:
         writes = transaction.writes()
         for key, change in changes.items():
             rollup = self._rollups[key]
-            rollup.add(change)
+            rollup.add(change, of_day=pack.is_of_day(key))
             writes.append(Write(key, rollup.revision, {"doc": rollup.to_bytes()}, transaction.expiry(key)))
         if len(writes) > LARGEST:
             raise _TooLargeError

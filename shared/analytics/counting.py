@@ -7,11 +7,12 @@ A batch runs through here once for every event, so the loops are spelled out.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import compress
 from operator import add, sub
 
 from shared.analytics.agents import Agent
-from shared.analytics.dimensions import METRICS, OF_VISITS, PROPERTY_SEPARATOR, TOTAL, VISITORS, Document
+from shared.analytics.dimensions import METRICS, OF_VISITS, PROPERTY_SEPARATOR, TOTAL, Document
 from shared.analytics.origins import dimensions_of
 from shared.analytics.visits import (
     HOUR_MS,
@@ -27,13 +28,8 @@ from shared.analytics.visits import (
 
 _OF_VISITS = tuple(dimension for dimension, metrics in METRICS.items() if metrics is OF_VISITS)
 
-_WITH_VISITORS = frozenset(dimension for dimension, metrics in METRICS.items() if metrics[-1] == VISITORS)
-"""Dimensions with distinct visitors, which always are the last of their vectors.
-
-Here, those have one more number: visitors of the hour, then those that are the day's as well.
-"""
-
 _PV, _VISITS, _BOUNCES, _DURATION, _EVENTS, _OF_HOUR, _OF_DAY = range(7)
+"""Here, vectors with visitors have one more number: those of the hour, then those that are the day's as well."""
 
 Numbers = tuple[int, int, int, int, int]
 """Page views, visits, bounces, seconds and events."""
@@ -86,21 +82,21 @@ class Counts:
         """Count what needs no memory but which pages and events the visitor has seen, which is noted in `visitor`."""
         for number, simultaneous in _by_hour(events):
             hour = self._hour(number)
-            named = [event for event in simultaneous if event[2]]
-            views = [event for event in simultaneous if not event[2]] if named else simultaneous
-            pages = [event[1] for event in views]
-            hour.pages += pages
-            hour.titles += [event[4] for event in views]
-            if visitor and pages:
-                pages = list(dict.fromkeys(pages))
-                _see(pages, list(map(digest_of, pages)), visitor.pages, number, hour.pages_seen)
-            if named:
-                names = [event[2] for event in named]
-                hour.names += names
-                hour.properties += [property_ for event in named if event[5] for property_ in _properties(event)]
+            _, pages, names, _, titles, properties = zip(*simultaneous, strict=True)
+            if any(names):
+                is_view = [not name for name in names]
+                pages, titles = tuple(compress(pages, is_view)), tuple(compress(titles, is_view))
+                named = [name for name in names if name]
+                hour.names += named
+                hour.properties += _properties(names, properties)
                 if visitor:
-                    names = list(dict.fromkeys(names))
-                    _see(names, names, visitor.names, number, hour.names_seen)
+                    named = list(dict.fromkeys(named))
+                    _see(named, named, visitor.names, number, hour.names_seen)
+            hour.pages += pages
+            hour.titles += titles
+            if visitor:
+                different = list(dict.fromkeys(pages))
+                _see(different, list(map(digest_of, different)), visitor.pages, number, hour.pages_seen)
 
     def add_visitor(
         self, before: Visitor | None, events: Sequence[Packed], agent: Agent, profile: tuple[str, str, str]
@@ -134,17 +130,17 @@ class Counts:
         return sum(len(hour.pages) for hour in hours), sum(len(hour.names) for hour in hours)
 
     def documents(self) -> Iterator[tuple[int | None, Document]]:
-        """Return what changes in each hour, and under None in the day: the sum, with its own distinct visitors.
+        """Yield what changes in each hour, and under None in the day, as `Rollup.add` takes it.
 
-        It is to be called once, after all is counted.
+        To be called once, after all is counted.
         """
         total: Document = {}
         for number, hour in self._hours.items():
             document = hour.document()
-            yield number, _changes(document, lambda vector: vector[:-1])
+            yield number, document
             total = _sum(total, document) if total else document
         if total:
-            yield None, _changes(total, lambda vector: [*vector[:-2], vector[-1]])
+            yield None, total
 
     def _hour(self, number: int) -> _Hour:
         hour = self._hours.get(number)
@@ -262,7 +258,7 @@ def _vector(document: Document, dimension: str, value: str) -> list[int]:
     values = document[dimension]
     vector = values.get(value)
     if vector is None:
-        vector = values[value] = [0] * 7
+        vector = values[value] = [0] * (_OF_DAY + 1)
     return vector
 
 
@@ -274,9 +270,11 @@ def _counted(values: Iterable[str], seen: tuple[list[str], list[str]] | None = N
     return {value: [number, of_hour[value], of_day[value]] for value, number in Counter(values).items()}
 
 
-def _properties(event: Packed) -> Iterator[str]:
-    for name, value in (event[5] or {}).items():
-        yield PROPERTY_SEPARATOR.join((event[2], name, value))
+def _properties(names: Iterable[str], properties: Iterable[Mapping[str, str] | None]) -> Iterator[str]:
+    for name, known in zip(names, properties, strict=True):
+        if name and known:
+            for key, value in known.items():
+                yield PROPERTY_SEPARATOR.join((name, key, value))
 
 
 def _numbers(visit: Visit) -> Numbers:
@@ -311,17 +309,4 @@ def _sum(document: Document, more: Document) -> Document:
         known = found[dimension] = {**values}
         for value, vector in more[dimension].items():
             known[value] = list(map(add, known[value], vector)) if value in known else vector
-    return found
-
-
-def _changes(document: Document, with_visitors: Callable[[list[int]], list[int]]) -> Document:
-    """Return what changes something; of vectors with visitors what is left of them by `with_visitors`."""
-    found: Document = {}
-    for dimension, values in document.items():
-        if dimension in _WITH_VISITORS:
-            kept = {value: vector for value, whole in values.items() if any(vector := with_visitors(whole))}
-        else:
-            kept = {value: vector for value, vector in values.items() if any(vector)}
-        if kept:
-            found[dimension] = kept
     return found

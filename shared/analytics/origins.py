@@ -34,9 +34,7 @@ def dimensions_of(origin: str, agent: Agent) -> tuple[tuple[str, str], ...]:
 
     `origin` is as `shared.analytics.visits.origin_of` joins it. Of the campaign, only what was named is there.
     """
-    referrer, *campaign, country, screen, language = origin.split("\t")
-    utm_source, medium = campaign[0], campaign[1].lower()
-    source = _source(referrer, utm_source)
+    *came_from, country, screen, language = origin.split("\t")
     return (
         ("country", country or UNKNOWN),
         ("browser", agent.browser),
@@ -44,6 +42,16 @@ def dimensions_of(origin: str, agent: Agent) -> tuple[tuple[str, str], ...]:
         ("device", agent.device),
         ("screen", screen or UNKNOWN),
         ("language", language or UNKNOWN),
+        *_acquisition(*came_from),
+    )
+
+
+# Apart, because many visitors come from where others came from, and hardly two are alike in all.
+@lru_cache(maxsize=10_000)
+def _acquisition(referrer: str, *campaign: str) -> tuple[tuple[str, str], ...]:
+    utm_source, medium = campaign[0], campaign[1].lower()
+    source = _source(referrer, utm_source)
+    return (
         ("channel", _channel(source, medium)),
         ("source", source),
         ("referrer", referrer or DIRECT),

@@ -112,6 +112,10 @@ class Pack(NamedTuple):
             for hour in hours:
                 yield self.rollup(group, hour)
 
+    def is_of_day(self, rollup: Key) -> bool:
+        """Tell a rollup of the day from one of an hour of it, by its key."""
+        return rollup[1] == self.day
+
     def rollup(self, group: str, hour: int | None = None) -> Key:
         """Return the key of the rollup of a group over the day, or an hour of it."""
         if hour is None:
@@ -199,7 +203,7 @@ class Transaction:
 
     def expiry(self, rollup: Key) -> int | None:
         """Return when a rollup expires: that of an hour after 90 days, that of a day never."""
-        return None if rollup[1] == self._pack.day else self._now + HOURS_RETENTION_SECONDS
+        return None if self._pack.is_of_day(rollup) else self._now + HOURS_RETENTION_SECONDS
 
     def _count(self, placed: Placed) -> str:
         message = placed.message

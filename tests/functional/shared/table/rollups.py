@@ -21,7 +21,7 @@ Document = Mapping[str, Mapping[str, Sequence[int]]]
 def rollup(group: str, day: str, document: Document, *, hour: int | None = None, shard: int = 0) -> dict[str, Any]:
     """Return the item of a day, or of an hour of it."""
     found = Rollup(0, None)
-    found.add({name: {value: [*vector] for value, vector in values.items()} for name, values in document.items()})
+    found.document = {name: {value: [*vector] for value, vector in values.items()} for name, values in document.items()}
     values = {"doc": found.to_bytes(), "rev": 1}
     if hour is None:
         return {**keys.day_rollup(SITE, group, day, shard), **values}

@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from shared.analytics.agents import Agent
 from shared.analytics.counting import Counts
-from shared.analytics.dimensions import METRICS
+from shared.analytics.dimensions import METRICS, Document
+from shared.analytics.documents import Rollup, grouped
 from shared.analytics.visits import HOUR_MS, Packed, Visitor
 from tests.unit.properties import reproducible
 from tests.unit.shared.analytics.parts import CHROME, part
@@ -39,10 +40,21 @@ def event(time: int, name: str, **properties: str) -> Packed:
     return (time, "/", name, None, "", properties)
 
 
+def documents(counts: Counts) -> dict[int | None, Document]:
+    """Return the rollups to which changes add up, of hours and, under None, of the day."""
+    found: dict[int | None, Document] = {}
+    for hour, changes in counts.documents():
+        rollup = Rollup(0, None)
+        for of_group in grouped(changes).values():
+            rollup.add(of_group, of_day=hour is None)
+        found[hour] = {dimension: values for dimension, values in rollup.document.items() if values}
+    return found
+
+
 def rollups(counts: Counts) -> Rollups:
     return {
         (DAY if hour is None else hour, dimension, value): vector
-        for hour, document in counts.documents()
+        for hour, document in documents(counts).items()
         for dimension, values in document.items()
         for value, vector in values.items()
     }
@@ -92,7 +104,7 @@ def test_events_of_nobody_have_no_visits_and_no_visitors() -> None:
 
     counts.add_events([view(0, title="T"), event(1, "signup", plan="pro")])
 
-    assert dict(counts.documents())[None] == {
+    assert documents(counts)[None] == {
         "total": {"": [1, 0, 0, 0, 1, 0]},
         "page": {"/": [1, 0]},
         "title": {"T": [1]},
@@ -102,7 +114,7 @@ def test_events_of_nobody_have_no_visits_and_no_visitors() -> None:
 
 
 def test_nothing_changes_nothing() -> None:
-    assert list(Counts().documents()) == []
+    assert documents(Counts()) == {}
 
 
 def test_a_page_view_counts_in_its_hour_and_in_the_day() -> None:
@@ -110,7 +122,7 @@ def test_a_page_view_counts_in_its_hour_and_in_the_day() -> None:
 
     counts.add_events([view(HOUR_MS - 1), view(HOUR_MS), view(HOUR_MS)])
 
-    assert {hour: document["page"] for hour, document in counts.documents()} == {
+    assert {hour: document["page"] for hour, document in documents(counts).items()} == {
         0: {"/": [1, 0]},
         1: {"/": [2, 0]},
         None: {"/": [3, 0]},
@@ -120,7 +132,7 @@ def test_a_page_view_counts_in_its_hour_and_in_the_day() -> None:
 def test_numbers_of_a_visit_count_in_the_hour_in_which_it_began() -> None:
     counts = count([view(HOUR_MS - 5_000, "/a"), view(HOUR_MS + 5_000, "/b")])
 
-    hours = dict(counts.documents())
+    hours = documents(counts)
     assert hours[0]["total"][""] == [1, 1, 0, 10, 0, 1]
     assert hours[1]["total"][""] == [1, 0, 0, 0, 0, 1]
     assert hours[0]["entry_page"] == {"/a": [2, 1, 0, 10, 0, 1]}
@@ -131,8 +143,8 @@ def test_numbers_of_a_visit_count_in_the_hour_in_which_it_began() -> None:
 def test_a_visitor_of_several_hours_is_one_of_the_day() -> None:
     counts = count([view(0), view(2 * HOUR_MS), view(4 * HOUR_MS)])
 
-    *hours, (_, day) = counts.documents()
-    assert [document["total"][""][-1] for _, document in hours] == [1, 1, 1]
+    *hours, day = documents(counts).values()
+    assert [document["total"][""][-1] for document in hours] == [1, 1, 1]
     assert (day["total"][""][-1], day["page"]["/"]) == (1, [3, 1])
     assert day["country"]["DE"][-1] == 1
 
@@ -206,7 +218,7 @@ def test_of_a_visitor_who_sees_very_much_only_the_first_hundred_are_remembered(k
     events = [view(number, f"/{number}") if kind == "page" else event(number, f"/{number}") for number in range(101)]
 
     known = Counts().add_visitor(None, events, _AGENT, _PROFILE)
-    day = dict(count(events).documents())[None][kind]
+    day = documents(count(events))[None][kind]
 
     assert len(known.pages if kind == "page" else known.names) == 100
     assert [vector[-1] for vector in day.values()] == [1] * 100 + [0]
@@ -233,7 +245,5 @@ def test_what_was_known_stays_as_it_was() -> None:
 def test_vectors_are_as_long_as_their_metrics() -> None:
     counts = count([view(0, title="T"), event(1, "signup", plan="pro")], [view(HOUR_MS)])
 
-    documents = [document for _, document in counts.documents()]
-
-    found = itertools.chain.from_iterable(document.items() for document in documents)
+    found = itertools.chain.from_iterable(document.items() for document in documents(counts).values())
     assert all(len(vector) == len(METRICS[dimension]) for dimension, values in found for vector in values.values())

@@ -8,14 +8,26 @@ from shared.analytics.dimensions import GROUPS, METRICS, MOST_VALUES, OTHER, Doc
 from shared.analytics.documents import LARGEST_DOCUMENT, Rollup, grouped, read_document
 from tests.unit.properties import reproducible, texts
 
+_VECTORS = st.lists(st.integers(-(10**9), 10**9), min_size=2, max_size=2).filter(any)
 _DOCUMENTS = st.dictionaries(
     st.sampled_from(sorted(METRICS)),
-    st.dictionaries(texts, st.lists(st.integers(-(10**9), 10**9), min_size=2, max_size=2), min_size=1, max_size=5),
+    st.dictionaries(
+        texts, st.lists(st.integers(-(10**9), 10**9), min_size=2, max_size=2).filter(any), min_size=1, max_size=5
+    ),
 )
 
 
 def empty() -> Rollup:
     return Rollup(0, None)
+
+
+def add(rollup: Rollup, changes: Document) -> None:
+    """Add changes with as many visitors in the hour as on the day."""
+    doubled = {
+        dimension: {value: [*vector, *vector[-1:]] if len(vector) > 1 else vector for value, vector in values.items()}
+        for dimension, values in changes.items()
+    }
+    rollup.add(doubled, of_day=True)
 
 
 def reread(rollup: Rollup) -> Rollup:
@@ -27,7 +39,7 @@ def reread(rollup: Rollup) -> Rollup:
 def test_a_document_is_read_as_written(document: Document) -> None:
     rollup = empty()
 
-    rollup.add(document)
+    add(rollup, document)
 
     assert read_document(rollup.to_bytes()) == document
     assert reread(rollup).document == document
@@ -40,16 +52,35 @@ def test_a_rollup_that_is_not_there_yet_has_revision_0_and_nothing_in_it() -> No
 def test_changes_are_added_to_what_is_known() -> None:
     rollup = empty()
 
-    rollup.add({"page": {"/ü/日本/🚲": [1, 1], "/a": [1, 0]}})
-    rollup.add({"page": {"/ü/日本/🚲": [2, -1]}, "title": {"T": [1]}})
+    add(rollup, {"page": {"/ü/日本/🚲": [1, 1], "/a": [1, 0]}})
+    add(rollup, {"page": {"/ü/日本/🚲": [2, -1]}, "title": {"T": [1]}})
 
     assert reread(rollup).document == {"page": {"/ü/日本/🚲": [3, 0], "/a": [1, 0]}, "title": {"T": [1]}}
+
+
+@pytest.mark.parametrize(("of_day", "visitors"), [(False, 2), (True, 1)], ids=["hour", "day"])
+@pytest.mark.parametrize("numbers", [[5], [5, 1, 0, 9, 3]], ids=["page", "visits"])
+def test_a_rollup_takes_the_visitors_of_its_time(numbers: list[int], *, of_day: bool, visitors: int) -> None:
+    rollup = empty()
+
+    for _ in range(2):
+        rollup.add({"page": {"/": [*numbers, 2, 1]}}, of_day=of_day)
+
+    assert rollup.document == {"page": {"/": [2 * number for number in (*numbers, visitors)]}}
+
+
+def test_what_changes_nothing_is_not_noted() -> None:
+    rollup = empty()
+
+    rollup.add({"page": {"/moved": [0, 0, 1], "/a": [1, 1, 0]}}, of_day=False)
+
+    assert rollup.document == {"page": {"/a": [1, 1]}}
 
 
 def test_the_value_after_the_thousandth_is_other() -> None:
     rollup = empty()
 
-    rollup.add({"page": {f"/{number}": [1, 1] for number in range(MOST_VALUES + 3)}})
+    add(rollup, {"page": {f"/{number}": [1, 1] for number in range(MOST_VALUES + 3)}})
 
     assert len(rollup.document["page"]) == MOST_VALUES + 1
     assert rollup.document["page"][OTHER] == [3, 3]
@@ -57,9 +88,9 @@ def test_the_value_after_the_thousandth_is_other() -> None:
 
 def test_a_full_document_still_counts_what_it_knows() -> None:
     rollup = empty()
-    rollup.add({"page": {f"/{number}": [1, 1] for number in range(MOST_VALUES)}})
+    add(rollup, {"page": {f"/{number}": [1, 1] for number in range(MOST_VALUES)}})
 
-    rollup.add({"page": {"/0": [1, 0], "/new": [1, 1]}})
+    add(rollup, {"page": {"/0": [1, 0], "/new": [1, 1]}})
 
     assert rollup.document["page"]["/0"] == [2, 1]
     assert rollup.document["page"][OTHER] == [1, 1]
@@ -68,7 +99,7 @@ def test_a_full_document_still_counts_what_it_knows() -> None:
 def test_each_dimension_has_its_own_thousand_values() -> None:
     rollup = empty()
 
-    rollup.add({name: {f"/{number}": [1] for number in range(MOST_VALUES)} for name in ("entry_page", "exit_page")})
+    add(rollup, {name: {f"/{number}": [1] for number in range(MOST_VALUES)} for name in ("entry_page", "exit_page")})
 
     assert OTHER not in rollup.document["entry_page"]
     assert OTHER not in rollup.document["exit_page"]
@@ -77,7 +108,7 @@ def test_each_dimension_has_its_own_thousand_values() -> None:
 def test_of_long_values_a_document_takes_as_many_as_it_has_bytes_for() -> None:
     rollup = empty()
 
-    rollup.add({"page": {f"/{number:0298d}": [1, 1] for number in range(900)}})
+    add(rollup, {"page": {f"/{number:0298d}": [1, 1] for number in range(900)}})
 
     kept = len(rollup.document["page"]) - 1
     assert kept == LARGEST_DOCUMENT // (299 + 40)
@@ -86,12 +117,12 @@ def test_of_long_values_a_document_takes_as_many_as_it_has_bytes_for() -> None:
 
 def test_the_bytes_of_what_was_stored_before_count() -> None:
     rollup = empty()
-    rollup.add({"page": {f"/{number:0298d}": [1, 1] for number in range(600)}})
+    add(rollup, {"page": {f"/{number:0298d}": [1, 1] for number in range(600)}})
     kept = len(rollup.document["page"])
     stored = reread(rollup)
 
     for number in range(900):
-        stored.add({"page": {f"/more-{number:0293d}": [1, 1]}})
+        add(stored, {"page": {f"/more-{number:0293d}": [1, 1]}})
 
     # The estimate of a value's size is more than what it takes in fact, so a few more fit in.
     assert kept <= len(stored.document["page"]) <= kept * 1.2
@@ -105,7 +136,7 @@ def test_the_largest_document_fits_into_an_item(character: str) -> None:
     long = [name * 30 for name in names]
 
     for start in range(0, 1000, 50):
-        rollup.add({name: dict.fromkeys(long[start : start + 50], [10**6] * 6) for name in GROUPS["acquisition"]})
+        add(rollup, {name: dict.fromkeys(long[start : start + 50], [10**6] * 6) for name in GROUPS["acquisition"]})
         rollup = reread(rollup)
 
     assert len(rollup.to_bytes()) < 390_000
@@ -113,9 +144,9 @@ def test_the_largest_document_fits_into_an_item(character: str) -> None:
 
 def test_the_total_counts_in_a_full_document_too() -> None:
     rollup = empty()
-    rollup.add({"page": {"x" * LARGEST_DOCUMENT: [1, 1]}})
+    add(rollup, {"page": {"x" * LARGEST_DOCUMENT: [1, 1]}})
 
-    rollup.add({"total": {"": [1, 1, 0, 0, 0, 1]}})
+    add(rollup, {"total": {"": [1, 1, 0, 0, 0, 1]}})
 
     assert rollup.document["total"] == {"": [1, 1, 0, 0, 0, 1]}
 
