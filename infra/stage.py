@@ -3,6 +3,7 @@
 import re
 import tomllib
 import zoneinfo
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal, NamedTuple, get_args
 
@@ -167,6 +168,18 @@ ParameterName = Annotated[
 ]
 
 
+def _network(text: str) -> str:
+    """Return a network as `shared.analytics.exclusion` reads it."""
+    return str(ip_network(text))
+
+
+Network = Annotated[
+    str,
+    AfterValidator(_network),
+    Field(description="an IP address such as 192.0.2.7, or a network such as 2001:db8::/32"),
+]
+
+
 class AnalyticsSite(_Section):
     """A site whose visits are counted by themselves."""
 
@@ -193,6 +206,12 @@ class Analytics(_Section):
         default="",
         description="request header with the visitor's address, where a proxy of your own stands before the API and "
         "sets it; empty for the address that API Gateway sees",
+    )
+    excluded_addresses: tuple[Network, ...] = Field(
+        default=(),
+        max_length=50,
+        description="IP addresses such as 192.0.2.7, and networks such as 2001:db8::/32, whose visits are not counted: "
+        "your own; the pixel knows no address, and counts them",
     )
     sites: tuple[AnalyticsSite, ...] = Field(
         default=(),
@@ -248,6 +267,11 @@ class Stage(_Section):
     )
     cognito: bool = Field(
         default=True, description="false to trust no token of the stage's own user pool, only those of issuers"
+    )
+    trace_api: bool = Field(
+        default=True,
+        description="false to keep callers' addresses out of X-Ray: API Gateway writes them into its part of a trace, "
+        "which is kept for 30 days; functions and queues are traced all the same",
     )
     log_retention_days: Literal[1, 7, 14, 30, 90, 365] = Field(
         default=30, description="1, 7, 14, 30, 90 or 365: days that log lines are kept"

@@ -54,6 +54,7 @@ def _variants(module: str, event: str, scratch: Path, endpoint: str) -> list[Var
         "AWS_DEFAULT_REGION": "eu-central-1",
         "AWS_ENDPOINT_URL": endpoint,
         "ADDRESS_HEADER": "",
+        "EXCLUDED_ADDRESSES": "",
         "COUNTRY_HEADER": "CloudFront-Viewer-Country",
         "DEFAULT_LOCALE": "en",
         "EVENT_BUS_NAME": "bench",

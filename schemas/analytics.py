@@ -69,7 +69,8 @@ came from (None where that is the site itself, or nothing is known), title, prop
 class AnalyticsPart(TypedDict):
     """Events of one visitor on one day of one site: all of a request, or a part of it.
 
-    `visitor` is empty where none is known, as of the pixel. `too_old` counts events that are in no part.
+    `visitor` is empty where none is known, as of the pixel. `too_old` counts events that are in no part. Of a visitor
+    whose address the stage excludes there is nothing but `excluded`, which is absent from all other messages.
     """
 
     batch: str
@@ -82,6 +83,7 @@ class AnalyticsPart(TypedDict):
     screen: str
     language: str
     too_old: Annotated[int, Field(ge=0)]
+    excluded: NotRequired[bool]
     events: Annotated[list[PackedEvent], Field(max_length=MOST_EVENTS)]
 
 

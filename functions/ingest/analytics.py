@@ -1,6 +1,7 @@
 """POST /api/analytics: validate page views and events, send them to the queue of who counts them, answer 202.
 
-The visitor's address is read here, hashed with the day's salt, and goes no further.
+The visitor's address is read here, compared with those that are excluded, hashed with the day's salt, and goes no
+further.
 """
 
 import os
@@ -8,7 +9,8 @@ import time
 from typing import Any
 
 from functions.ingest.settings import AnalyticsSettings
-from shared.analytics.packing import Packer
+from shared.analytics.exclusion import Networks
+from shared.analytics.packing import Packed, Packer
 from shared.analytics.parts import divide
 from shared.analytics.salts import SaltError, Salts
 from shared.analytics.sites import Site, parse_sites
@@ -42,12 +44,16 @@ _MEDIA_TYPES = frozenset({"", "application/json", "text/plain"})
 _VERSION = len("019aa2f4-7c7e-")
 """Where a UUID tells its version."""
 
+_EXCLUDED: dict[str, Any] = {"user_agent": "", "country": "", "screen": "", "language": "", "excluded": True}
+"""What a message tells of who is not to be counted."""
+
 settings = AnalyticsSettings.from_environment(os.environ)
 sites = parse_sites(settings.sites)
 packer = Packer(sites, settings.query_parameters)
 calendars = {site.name: Calendar(site.time_zone) for site in sites}
 country_header = settings.country_header.lower()
 address_header = settings.address_header.lower()
+excluded = Networks(settings.excluded_addresses)
 validator = Validator("AnalyticsRequest")
 queue = Queue(JsonClient(service="sqs", target="AmazonSQS", protocol="1.0"), settings.queue_url)
 salts = Salts(JsonClient(service="ssm", target="AmazonSSM"), settings.salts)
@@ -61,9 +67,11 @@ def collect(request: Request) -> Response:
     body = validator.from_json(request.body)
     arrival = time.time_ns() // 1_000_000
     packed = packer.pack(body["events"], site=site, arrival=arrival)
+    told = _told_of_visitor(request, body["events"])
+    if excluded and excluded.hold(address_of(request, address_header)):
+        packed, told = Packed(packed.site, [], 0), _EXCLUDED
     parts = divide(packed.events, calendars[packed.site.name], arrival)
     batch = body.get("id") or message_id(request)
-    told = _told_of_visitor(request, body["events"])
     try:
         documents = [
             {
@@ -96,7 +104,7 @@ def _sender(request: Request) -> Site | None:
     return site
 
 
-def _told_of_visitor(request: Request, events: list[dict[str, Any]]) -> dict[str, str]:
+def _told_of_visitor(request: Request, events: list[dict[str, Any]]) -> dict[str, Any]:
     """Return what a request tells of its visitor, beside the address."""
     screen = next((event["screen"] for event in events if "screen" in event), None)
     language = next((event["language"] for event in events if "language" in event), None)

@@ -29,6 +29,8 @@ class AnalyticsSettings(Settings):
     """The request header with the visitor's country; none where empty."""
     address_header: str
     """The request header with the visitor's address; where empty, API Gateway tells it."""
+    excluded_addresses: tuple[str, ...]
+    """Networks of addresses whose visits are not counted, as in `sitewire.toml`."""
 
 
 class ProjectsSettings(Settings):

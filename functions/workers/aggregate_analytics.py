@@ -95,8 +95,8 @@ def _tell(result: Result, messages: dict[str, Message], *, repeated: int, failed
         "Rejected": (float(outcomes["Rejected"]), "Count"),
         "Failed": (float(failed), "Count"),
         "LedgerHits": (float(outcomes["Duplicate"]), "Count"),
-        "PageViews": (float(sum(_page_views(messages[identifier]) for identifier in done)), "Count"),
-        "Events": (float(sum(len(messages[identifier].part["events"]) for identifier in done)), "Count"),
+        "PageViews": (float(result.pageviews), "Count"),
+        "Events": (float(result.pageviews + result.events), "Count"),
         "BatchSize": (float(outcomes.total() + repeated + failed), "Count"),
     }
     if done:
@@ -109,8 +109,3 @@ def _tell(result: Result, messages: dict[str, Message], *, repeated: int, failed
             correlation_id=request_id,
         )  # fmt: skip
     log.write("INFO", "batch counted", metrics=metrics, correlation_id=request_id)
-
-
-def _page_views(message: Message) -> int:
-    """Return how many of a message's events are page views: those have no name."""
-    return sum(not event[2] for event in message.part["events"])

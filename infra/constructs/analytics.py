@@ -67,6 +67,7 @@ class Analytics(Construct):
                 query_parameters=stage.analytics.query_parameters,
                 country_header=stage.analytics.country_header,
                 address_header=stage.analytics.address_header,
+                excluded_addresses=stage.analytics.excluded_addresses,
             ),
             actions=("ssm:GetParameter", "ssm:PutParameter"),
             grants=(Grant(("sqs:SendMessage",), (self.queue.queue_arn,)),),

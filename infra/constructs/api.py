@@ -84,6 +84,8 @@ class Api(Construct):
                 "AwsSolutions-COG4": "identity comes from a Lambda authorizer, so that any issuer can be configured",
             },
         )
+        if not stage.trace_api:
+            acknowledge(self.api, {"Serverless-APIGWXrayEnabled": "its segments would hold callers' addresses"})
 
     def _rest_api(self, stage: Stage) -> apigateway.RestApi:
         names = Names(stage.name)
@@ -101,7 +103,7 @@ class Api(Construct):
                 stage_name=API_STAGE,
                 access_log_destination=apigateway.LogGroupLogDestination(access_log),
                 access_log_format=apigateway.AccessLogFormat.custom(json.dumps(_ACCESS_LOG)),
-                tracing_enabled=True,
+                tracing_enabled=stage.trace_api,
                 **_method_settings(stage.throttle.limit()),
                 # A method's own settings take the place of the stage's altogether, so these say the rest again.
                 method_options={

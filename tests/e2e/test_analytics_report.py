@@ -10,16 +10,16 @@ import pytest
 from schemas.routes import Role
 from shared.ids import uuid7
 from tests.e2e.commands import sitewire
-from tests.e2e.conftest import SITE, Site, eventually
+from tests.e2e.conftest import ADDRESS_HEADER, SITE, Site, eventually
 
 BROWSER = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
 ROBOT = "Googlebot/2.1 (+http://www.google.com/bot.html)"
 
 
-def send(site: Site, *events: dict[str, Any], user_agent: str = BROWSER) -> str:
+def send(site: Site, *events: dict[str, Any], user_agent: str = BROWSER, headers: dict[str, str] | None = None) -> str:
     """Send events as a page of the site does, and return the id of their batch."""
     body = json.dumps({"id": uuid7(), "events": events})
-    headers = {"Content-Type": "text/plain", "Origin": SITE, "User-Agent": user_agent}
+    headers = {"Content-Type": "text/plain", "Origin": SITE, "User-Agent": user_agent, **(headers or {})}
     answer = site.call("POST", "/api/analytics", data=body, headers=headers)
     assert answer.status_code == 202, answer.text
     return str(answer.json()["id"])
@@ -91,6 +91,18 @@ def test_a_robot_is_dropped_and_told_so(site: Site) -> None:
     assert (found["status"], found["reason"]) == ("dropped", "bot")
     assert found["consumers"][0]["consumer"] == "aggregate_analytics"
     assert report(site, filter=f"page:{path}")["totals"]["pageviews"] == 0
+
+
+def test_an_excluded_address_is_dropped_and_told_so(site: Site) -> None:
+    path = f"/made/{uuid7()}"
+    owner, visitor = site.plant("203.0.113.77"), site.plant("198.51.100.77")
+    own, visit = (send(site, view(path), headers={ADDRESS_HEADER: address}) for address in (owner, visitor))
+
+    found = eventually(lambda: operation(site, own))
+
+    assert (found["status"], found["reason"]) == ("dropped", "excluded")
+    assert eventually(lambda: operation(site, visit))["status"] == "counted"
+    assert report(site, filter=f"page:{path}")["totals"] == {"pageviews": 1, "visitors": 1}
 
 
 def test_what_is_too_old_is_dropped_and_told_so(site: Site) -> None:

@@ -1,9 +1,11 @@
 import json
+from pathlib import Path
 
 import pytest
 
 from infra.names import API_STAGE
 from schemas.routes import ROUTES
+from tests.infra.assemblies import synthesized
 from tests.infra.template import Resource, Template
 
 NEEDED = {"request_id", "time", "method", "route", "status", "latency_ms", "xray_trace_id"}
@@ -36,6 +38,15 @@ def test_the_api_has_one_stage(template: Template) -> None:
 def test_every_method_is_measured_and_traced(template: Template) -> None:
     assert settings(template)["MetricsEnabled"] is True
     assert stage(template)["TracingEnabled"] is True
+
+
+def test_traces_without_addresses_begin_at_the_functions(local: Template, assets: Path, tmp_path: Path) -> None:
+    asked = local.stage.model_copy(update={"trace_api": False})
+
+    found = Template(asked, synthesized(asked, assets, tmp_path))
+
+    assert stage(found)["TracingEnabled"] is False
+    assert found.function("ingest_analytics")["TracingConfig"] == {"Mode": "Active"}
 
 
 def test_every_method_has_the_throttle_that_the_stage_says(template: Template) -> None:

@@ -16,6 +16,7 @@ ENVIRONMENT = {
     "EVENT_BUS_NAME": "sitewire-local",
     "ISSUERS": json.dumps([issuer._asdict() for issuer in ISSUERS.values()]),
     "ADDRESS_HEADER": "",
+    "EXCLUDED_ADDRESSES": "",
     "COUNTRY_HEADER": "CloudFront-Viewer-Country",
     "QUERY_PARAMETERS": "q",
     "QUEUE_URL": "https://sqs.example/queue",

@@ -51,6 +51,15 @@ def test_projects_are_english_where_nothing_else_is_said(file: Path) -> None:
     assert read(file, SECTION).default_locale == "en"
 
 
+def test_excluded_addresses_are_networks_to_the_function(file: Path) -> None:
+    written = "excluded_addresses = ['192.0.2.7', '198.51.100.0/255.255.255.0', '2001:DB8:0::/32', '::1']"
+
+    found = read(file, SECTION + f"\n[stages.local.analytics]\n{written}").analytics.excluded_addresses
+
+    assert found == ("192.0.2.7/32", "198.51.100.0/24", "2001:db8::/32", "::1/128")
+    assert read(file, SECTION).analytics.excluded_addresses == ()
+
+
 @pytest.mark.parametrize("locale", ["de", "pt-BR", "zh-Hant-TW", "es-419"])
 def test_the_default_locale_is_a_language_tag(file: Path, locale: str) -> None:
     text = SECTION.replace("site_name", f'default_locale = "{locale}"\nsite_name')
@@ -117,6 +126,7 @@ def test_a_field_that_does_not_fit_is_named_with_what_was_expected(
     ("addition", "field", "expected"),
     [
         ("log_retention_days = 5", "log_retention_days", "1, 7, 14, 30, 90 or 365"),
+        ("trace_api = 'sometimes'", "trace_api", "false to keep callers' addresses out of X-Ray"),
         ("keep_data = 'perhaps'", "keep_data", "true to protect the table from deletion"),
         ("throttle = { burst = 0 }", "throttle.burst", "requests at once"),
         ("keyed_routes = ['GET /api/nothing']", "keyed_routes[0]", "there is no route GET /api/nothing"),
@@ -128,6 +138,13 @@ def test_a_field_that_does_not_fit_is_named_with_what_was_expected(
         ("cognito = false", "cognito", "no token of the stage's own user pool"),
         ("issuers = 'https://id.example.org'", "issuers", "one per OpenID Connect provider"),
         ("throttle = { requests_per_minute = 'many' }", "throttle.requests_per_minute", "requests a minute"),
+        ("analytics = { excluded_addresses = '192.0.2.7' }", "analytics.excluded_addresses", "IP addresses such as"),
+        ("analytics = { excluded_addresses = ['a.example'] }", "analytics.excluded_addresses[0]", "got 'a.example'"),
+        (
+            "analytics = { excluded_addresses = ['::1', '192.0.2.7/24'] }",
+            "analytics.excluded_addresses[1]",
+            "192.0.2.7/24 has host bits set",
+        ),
     ],
 )
 def test_an_optional_field_that_does_not_fit_is_named_with_what_was_expected(

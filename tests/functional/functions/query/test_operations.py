@@ -84,7 +84,9 @@ def test_an_answer_is_never_kept(operations: ModuleType) -> None:
     assert ask(operations, uuid7())["headers"]["Cache-Control"] == "no-store"
 
 
-@pytest.mark.parametrize(("outcome", "status"), [("counted", "counted"), ("bot", "dropped"), ("too old", "dropped")])
+@pytest.mark.parametrize(
+    ("outcome", "status"), [("counted", "counted"), ("bot", "dropped"), ("excluded", "dropped"), ("too old", "dropped")]
+)
 def test_a_batch_of_page_views_is_counted_or_dropped_for_a_reason(
     operations: ModuleType, dynamodb: "DynamoDBClient", outcome: str, status: str
 ) -> None:

@@ -9,6 +9,7 @@ import pytest
 from pydantic import TypeAdapter
 
 from schemas.analytics import AnalyticsMessage
+from shared.analytics.exclusion import Networks
 from shared.analytics.salts import Salts
 from shared.aws.errors import AwsRefusedError
 from shared.ids import derived_id, is_well_formed
@@ -311,6 +312,74 @@ def test_no_message_and_no_line_of_the_log_holds_the_address(
     assert "203.0.113.5" not in sent
     assert written
     assert not [secret for secret in (ADDRESS, USER_AGENT, "search.example", "tables.pdf") if secret in written]
+
+
+def exclude(analytics: ModuleType, monkeypatch: pytest.MonkeyPatch, *networks: str) -> None:
+    monkeypatch.setattr(analytics, "excluded", Networks(networks))
+
+
+def test_of_an_excluded_address_nothing_travels_but_that_it_is(
+    analytics: ModuleType, queue: MemoryQueue, parameters: MemoryParameters, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    exclude(analytics, monkeypatch, "192.0.2.0/24")
+    old = {**VIEW, "occurred_at": ago(days=3), "screen": "1920x1080", "language": "de"}
+
+    response = post(analytics, body={"id": BATCH, "events": [old, {**VIEW, "occurred_at": ago(hours=20)}, DONE]})
+
+    (message,) = queue.messages
+    MESSAGES.validate_python(message)
+    assert (response["statusCode"], message["id"]) == (202, BATCH)
+    assert message["data"] == {
+        "batch": BATCH, "parts": 1, "site": "example.org", "day": "2026-11-27", "visitor": "", "user_agent": "",
+        "country": "", "screen": "", "language": "", "excluded": True, "too_old": 0, "events": [],
+    }  # fmt: skip
+    assert parameters.calls == []
+
+
+def test_who_is_excluded_is_refused_what_others_are(
+    analytics: ModuleType, queue: MemoryQueue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    exclude(analytics, monkeypatch, ADDRESS)
+
+    assert post(analytics, {**VIEW, "url": "https://evil.example/"})["statusCode"] == 400
+    assert queue.taken == []
+
+
+def test_another_address_is_not_excluded(
+    analytics: ModuleType, queue: MemoryQueue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    exclude(analytics, monkeypatch, "192.0.2.18", "2001:db8::/32")
+
+    post(analytics, VIEW)
+
+    part = queue.messages[0]["data"]
+    assert "excluded" not in part
+    assert (len(part["events"]), len(part["visitor"])) == (1, 16)
+
+
+def test_an_address_that_a_proxy_tells_is_the_one_that_is_excluded(
+    analytics: ModuleType, queue: MemoryQueue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    exclude(analytics, monkeypatch, "2001:db8::/32")
+    monkeypatch.setattr(analytics, "address_header", "x-visitor")
+
+    for address in ("2001:db8::5", "2001:db9::5"):
+        post(analytics, VIEW, headers={"X-Visitor": address})
+
+    assert [message["data"].get("excluded", False) for message in queue.messages] == [True, False]
+
+
+def test_an_excluded_address_is_in_no_message_and_no_line_of_the_log(
+    analytics: ModuleType,
+    queue: MemoryQueue,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    exclude(analytics, monkeypatch, ADDRESS)
+
+    post(analytics)
+
+    assert ADDRESS not in json.dumps(queue.taken) + capsys.readouterr().out
 
 
 def test_a_line_of_the_log_counts_the_parts(analytics: ModuleType, capsys: pytest.CaptureFixture[str]) -> None:

@@ -19,6 +19,7 @@ _ENVIRONMENT = {
     "DEFAULT_LOCALE": "de",
     "EVENT_BUS_NAME": "sitewire-local",
     "ADDRESS_HEADER": "",
+    "EXCLUDED_ADDRESSES": "",
     "COUNTRY_HEADER": "CloudFront-Viewer-Country",
     "QUERY_PARAMETERS": "",
     "QUEUE_URL": "https://sqs.example/queue",

@@ -93,15 +93,15 @@ def test_a_message_that_comes_again_is_counted_once(bench: AnalyticsBench) -> No
 
 
 def test_what_is_dropped_does_not_come_again(bench: AnalyticsBench) -> None:
-    dropped = [part((0, "/"), user_agent=ROBOT), part(too_old=1)]
+    dropped = [part((0, "/"), user_agent=ROBOT), part(too_old=1), part(user_agent="", excluded=True)]
 
     answer = bench.deliver([*(body(number, data) for number, data in enumerate(dropped)), pixel("https://x.example/")])
 
     assert answer == _NOTHING_FAILED
     assert rollups_in(bench.table) == {}
-    assert (bench.metrics["Rejected"], bench.metrics["Applied"]) == (3, 0)
+    assert (bench.metrics["Rejected"], bench.metrics["Applied"]) == (4, 0)
     told = {line["reason"]: line["Rejected"] for line in bench.lines if line["message"] == "messages dropped"}
-    assert told == {"bot": 1, "too old": 1, "foreign": 1}
+    assert told == {"bot": 1, "too old": 1, "excluded": 1, "foreign": 1}
 
 
 def test_a_hit_of_the_pixel_is_counted(bench: AnalyticsBench) -> None:

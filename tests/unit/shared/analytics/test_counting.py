@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from shared.analytics.agents import Agent
 from shared.analytics.counting import Counts
-from shared.analytics.dimensions import METRICS, Document
+from shared.analytics.dimensions import METRICS
 from shared.analytics.visits import HOUR_MS, Packed, Visitor
 from tests.unit.properties import reproducible
 from tests.unit.shared.analytics.parts import CHROME, part
@@ -41,8 +41,8 @@ def event(time: int, name: str, **properties: str) -> Packed:
 
 def rollups(counts: Counts) -> Rollups:
     return {
-        (hour, dimension, value): vector
-        for hour, document in [*counts.hours(), (DAY, counts.day())]
+        (DAY if hour is None else hour, dimension, value): vector
+        for hour, document in counts.documents()
         for dimension, values in document.items()
         for value, vector in values.items()
     }
@@ -92,7 +92,7 @@ def test_events_of_nobody_have_no_visits_and_no_visitors() -> None:
 
     counts.add_events([view(0, title="T"), event(1, "signup", plan="pro")])
 
-    assert counts.day() == {
+    assert dict(counts.documents())[None] == {
         "total": {"": [1, 0, 0, 0, 1, 0]},
         "page": {"/": [1, 0]},
         "title": {"T": [1]},
@@ -102,7 +102,7 @@ def test_events_of_nobody_have_no_visits_and_no_visitors() -> None:
 
 
 def test_nothing_changes_nothing() -> None:
-    assert (list(Counts().hours()), Counts().day()) == ([], {})
+    assert list(Counts().documents()) == []
 
 
 def test_a_page_view_counts_in_its_hour_and_in_the_day() -> None:
@@ -110,14 +110,17 @@ def test_a_page_view_counts_in_its_hour_and_in_the_day() -> None:
 
     counts.add_events([view(HOUR_MS - 1), view(HOUR_MS), view(HOUR_MS)])
 
-    assert {hour: document["page"] for hour, document in counts.hours()} == {0: {"/": [1, 0]}, 1: {"/": [2, 0]}}
-    assert counts.day()["page"] == {"/": [3, 0]}
+    assert {hour: document["page"] for hour, document in counts.documents()} == {
+        0: {"/": [1, 0]},
+        1: {"/": [2, 0]},
+        None: {"/": [3, 0]},
+    }
 
 
 def test_numbers_of_a_visit_count_in_the_hour_in_which_it_began() -> None:
     counts = count([view(HOUR_MS - 5_000, "/a"), view(HOUR_MS + 5_000, "/b")])
 
-    hours = dict(counts.hours())
+    hours = dict(counts.documents())
     assert hours[0]["total"][""] == [1, 1, 0, 10, 0, 1]
     assert hours[1]["total"][""] == [1, 0, 0, 0, 0, 1]
     assert hours[0]["entry_page"] == {"/a": [2, 1, 0, 10, 0, 1]}
@@ -128,9 +131,10 @@ def test_numbers_of_a_visit_count_in_the_hour_in_which_it_began() -> None:
 def test_a_visitor_of_several_hours_is_one_of_the_day() -> None:
     counts = count([view(0), view(2 * HOUR_MS), view(4 * HOUR_MS)])
 
-    assert [document["total"][""][-1] for _, document in counts.hours()] == [1, 1, 1]
-    assert (counts.day()["total"][""][-1], counts.day()["page"]["/"]) == (1, [3, 1])
-    assert counts.day()["country"]["DE"][-1] == 1
+    *hours, (_, day) = counts.documents()
+    assert [document["total"][""][-1] for _, document in hours] == [1, 1, 1]
+    assert (day["total"][""][-1], day["page"]["/"]) == (1, [3, 1])
+    assert day["country"]["DE"][-1] == 1
 
 
 def test_a_page_view_that_follows_ends_a_bounce() -> None:
@@ -202,7 +206,7 @@ def test_of_a_visitor_who_sees_very_much_only_the_first_hundred_are_remembered(k
     events = [view(number, f"/{number}") if kind == "page" else event(number, f"/{number}") for number in range(101)]
 
     known = Counts().add_visitor(None, events, _AGENT, _PROFILE)
-    day = count(events).day()[kind]
+    day = dict(count(events).documents())[None][kind]
 
     assert len(known.pages if kind == "page" else known.names) == 100
     assert [vector[-1] for vector in day.values()] == [1] * 100 + [0]
@@ -229,7 +233,7 @@ def test_what_was_known_stays_as_it_was() -> None:
 def test_vectors_are_as_long_as_their_metrics() -> None:
     counts = count([view(0, title="T"), event(1, "signup", plan="pro")], [view(HOUR_MS)])
 
-    documents: list[Document] = [counts.day(), *(document for _, document in counts.hours())]
+    documents = [document for _, document in counts.documents()]
 
     found = itertools.chain.from_iterable(document.items() for document in documents)
     assert all(len(vector) == len(METRICS[dimension]) for dimension, values in found for vector in values.values())

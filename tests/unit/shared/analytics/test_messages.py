@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from shared.analytics.messages import MessageReader
-from shared.analytics.receipts import FOREIGN
+from shared.analytics.receipts import EXCLUDED, FOREIGN
 from shared.analytics.sites import Site, Sites
 from shared.problems import InvalidRequestError
 from tests.unit.shared.analytics.parts import document, part
@@ -54,6 +54,11 @@ def test_a_message_is_read_with_its_part() -> None:
     ]
 
 
+@pytest.mark.parametrize(("fields", "reason"), [({}, ""), ({"excluded": False}, ""), ({"excluded": True}, EXCLUDED)])
+def test_a_message_may_say_that_its_visitor_is_excluded(fields: dict[str, bool], reason: str) -> None:
+    assert read(with_part(**fields)).reason == reason
+
+
 @pytest.mark.parametrize(
     ("occurred_at", "accepted_at"),
     [
@@ -85,6 +90,7 @@ def test_a_message_was_accepted_at_the_moment_it_names(occurred_at: str, accepte
         with_part(site=""),
         with_part(parts=0),
         with_part(too_old=-1),
+        with_part(excluded="perhaps"),
         with_part(events=[[-1, "/", "", None, "", None]]),
         with_part(events=[[26 * 3_600_000, "/", "", None, "", None]]),
         with_part(events=[[0, "/", "", ["x"], "", None]]),

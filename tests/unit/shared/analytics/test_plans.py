@@ -4,7 +4,16 @@ from typing import Any
 
 import pytest
 
-from shared.analytics.plans import MOST_BITS, MOST_SHARDS, RETENTION_SECONDS, Plan, Plans, plan_for
+from shared.analytics.plans import (
+    FEWEST_BITS,
+    MOST_BITS,
+    MOST_SHARDS,
+    RETENTION_SECONDS,
+    VISITORS_PER_BUCKET,
+    Plan,
+    Plans,
+    plan_for,
+)
 from shared.aws.errors import AwsError
 from shared.codec import to_json
 from shared.table import keys
@@ -39,11 +48,10 @@ def plan_of(table: MemoryTable) -> Plan:
 @pytest.mark.parametrize(
     ("visitors", "plan"),
     [
-        (0, Plan(6, 1)),
-        (192, Plan(6, 1)),
-        (193, Plan(7, 1)),
-        (3 * 2**10, Plan(10, 1)),
-        (3 * 2**10 + 1, Plan(11, 1)),
+        (0, Plan(FEWEST_BITS, 1)),
+        (3 * 2**12, Plan(12, 1)),
+        (3 * 2**12 + 1, Plan(13, 1)),
+        (3 * 2**13 + 1, Plan(14, 1)),
         (199_999, Plan(MOST_BITS, 1)),
         (200_000, Plan(MOST_BITS, 2)),
         (399_999, Plan(MOST_BITS, 2)),
@@ -54,19 +62,25 @@ def test_a_day_is_divided_by_how_many_visitors_are_expected(visitors: int, plan:
     assert plan_for(visitors) == plan
 
 
+def test_a_day_that_nobody_saw_coming_has_few_visitors_in_a_bucket() -> None:
+    expected = 20_000
+
+    assert expected / 2 ** plan_for(0).bits < 2 * VISITORS_PER_BUCKET
+
+
 def test_a_site_without_a_yesterday_has_the_smallest_plan() -> None:
     table = MemoryTable()
 
-    assert plan_of(table) == Plan(6, 1)
+    assert plan_of(table) == Plan(FEWEST_BITS, 1)
     assert stored_shards(table) == "1"
 
 
 def test_a_day_is_planned_by_the_visitors_of_the_day_before() -> None:
     table = MemoryTable()
-    store_visitors(table, 5_000)
+    store_visitors(table, 20_000)
     store_visitors(table, 10**6, day="2026-02-27")
 
-    assert plan_of(table) == plan_for(5_000)
+    assert plan_of(table) == plan_for(20_000) == Plan(13, 1)
 
 
 def test_the_visitors_of_all_shards_of_the_day_before_count() -> None:
@@ -149,7 +163,7 @@ def test_where_nobody_could_make_a_plan_it_is_made_later() -> None:
     with pytest.raises(ChangedError):
         plans.of(SITE, DAY, now=NOW)
 
-    assert plans.of(SITE, DAY, now=NOW) == Plan(6, 1)
+    assert plans.of(SITE, DAY, now=NOW) == Plan(FEWEST_BITS, 1)
 
 
 def test_an_error_of_the_table_is_passed_on() -> None:
@@ -162,5 +176,5 @@ def test_sites_have_plans_of_their_own() -> None:
     plans = Plans(items_of(table))
     store_visitors(table, 50_000)
 
-    assert plans.of("other.example", DAY, now=NOW) == Plan(6, 1)
+    assert plans.of("other.example", DAY, now=NOW) == Plan(FEWEST_BITS, 1)
     assert plans.of(SITE, DAY, now=NOW) == plan_for(50_000)

@@ -4,6 +4,7 @@ from hypothesis import strategies as st
 from shared.analytics.receipts import (
     BOT,
     COUNTED,
+    EXCLUDED,
     FOREIGN,
     PAGE_SIZE,
     TOO_OLD,
@@ -13,6 +14,7 @@ from shared.analytics.receipts import (
     read_page,
     write_page,
 )
+from shared.analytics.transaction import DUPLICATE
 from shared.table import keys
 from shared.table.revisions import key_of
 from tests.unit.properties import reproducible
@@ -87,14 +89,15 @@ def test_a_duplicate_is_recognised_on_whichever_page_its_receipt_is() -> None:
 
 def test_a_receipt_says_what_became_of_its_message() -> None:
     table = MemoryTable()
-    parts = [part((0, "/"), (1, "/a"), parts=3), part((0, "/"), user_agent=ROBOT), part(too_old=2)]
+    excluded = part(visitor="", user_agent="", excluded=True)
+    parts = [part((0, "/"), (1, "/a"), parts=3), part((0, "/"), user_agent=ROBOT), part(too_old=2), excluded]
 
     result = count(worker(table), [message(identifier(number), data) for number, data in enumerate(parts)])
 
     now = 1_795_780_800
-    assert list(result.outcomes.values()) == [COUNTED, BOT, TOO_OLD]
+    assert list(result.outcomes.values()) == [COUNTED, BOT, TOO_OLD, EXCLUDED]
     assert list(pages_in(table)["PAGE#0"].values()) == [
-        (COUNTED, now, 3, 2), (BOT, now, 1, 0), (TOO_OLD, now, 1, 0),
+        (COUNTED, now, 3, 2), (BOT, now, 1, 0), (TOO_OLD, now, 1, 0), (EXCLUDED, now, 1, 0),
     ]  # fmt: skip
 
 
@@ -110,11 +113,25 @@ def test_why_a_message_was_dropped_before_it_came_here_is_in_its_receipt() -> No
 
 def test_what_is_dropped_changes_nothing_but_its_receipt() -> None:
     table = MemoryTable()
+    parts = [part((0, "/"), user_agent=ROBOT), part(), part((0, "/"), excluded=True)]
 
-    count(worker(table), [message(identifier(1), part((0, "/"), user_agent=ROBOT)), message(identifier(2), part())])
+    count(worker(table), [message(identifier(number), data) for number, data in enumerate(parts, start=1)])
 
     planned = {key_of(keys.day_plan(SITE, DATE)), key_of(keys.site(SITE))}
     assert table.items.keys() - planned == {key_of(keys.receipts(identifier(1)))}
+
+
+def test_a_batch_that_was_excluded_stays_so_when_it_is_sent_again_from_elsewhere() -> None:
+    table = MemoryTable()
+    first, second = identifier(1), identifier(2)
+    count(worker(table), [message(first, part(visitor="", user_agent="", excluded=True))])
+    further = message(second, part((1, "/"), parts=2))
+    further = further._replace(part={**further.part, "batch": first})
+
+    result = count(worker(table), [message(first, part((0, "/"), parts=2)), further])
+
+    assert result.outcomes == {first: DUPLICATE, second: DUPLICATE}
+    assert rollups_in(table) == {}
 
 
 def test_receipts_of_different_seconds_lie_apart() -> None:

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from shared.analytics.dimensions import GROUPS
 from shared.analytics.transaction import Pack, Placed, packs
 from shared.table import keys
 from shared.table.revisions import Write, key_of
@@ -66,9 +67,9 @@ def test_a_pack_of_several_messages_fits_into_a_transaction(
         assert len(pack.messages) == 1 or len(pack.items) + len(rollups) + more <= LARGEST
 
 
-# Of five groups the hour, the day, and the hour before; a bucket of receipts, or each message its own.
+# Of seven groups the hour, the day, and the hour before; a bucket of receipts, or each message its own.
 @pytest.mark.parametrize(
-    ("name", "fitting"), [(identifier, 100 - 5 * 3 - 1), (_apart, (100 - 5 * 3) // 2)], ids=["together", "apart"]
+    ("name", "fitting"), [(identifier, 100 - 7 * 3 - 1), (_apart, (100 - 7 * 3) // 2)], ids=["together", "apart"]
 )
 def test_a_pack_takes_as_many_as_fit(name: Callable[[int], str], fitting: int) -> None:
     whole = [placed(part((0, "/")), number, bucket=number, name=name) for number in range(200)]
@@ -79,28 +80,17 @@ def test_a_pack_takes_as_many_as_fit(name: Callable[[int], str], fitting: int) -
     assert sum(sizes) == 200
 
 
-@pytest.mark.parametrize("kind", [{"name": "signup"}, {"title": "T"}], ids=["events", "titles"])
-def test_a_pack_with_more_groups_takes_fewer(kind: dict[str, str]) -> None:
-    event = (0, "/", kind.get("name", ""), None, kind.get("title", ""))
-    whole = [placed(part(event), number, bucket=number) for number in range(200)]
-
-    sizes = [len(pack.messages) for pack in packs(SITE, DATE, 0, whole)]
-
-    assert sizes[:2] == [100 - 6 * 3 - 1] * 2
-
-
 def test_a_pack_begins_with_the_hours_of_its_first_message() -> None:
-    whole = [placed(part((hour * _HOUR, "/", "", None, "T")), hour, bucket=hour) for hour in range(26)]
+    whole = [placed(part((hour * _HOUR, "/")), hour, bucket=hour) for hour in range(26)]
 
-    # Of six groups each hour, the day, and the hour before; a visitor each, and a bucket of receipts.
-    assert [len(pack.messages) for pack in packs(SITE, DATE, 0, whole)] == [12, 12, 2]
+    # Of seven groups each hour, the day, and the hour before; a visitor each, and a bucket of receipts.
+    assert [len(pack.messages) for pack in packs(SITE, DATE, 0, whole)] == [10, 10, 6]
 
 
-def test_a_pack_begins_with_the_groups_of_its_first_message() -> None:
-    titles = [""] * 84 + ["T"] + [""] * 100
-    whole = [placed(part((0, "/", "", None, title)), number, bucket=number) for number, title in enumerate(titles)]
+def test_a_message_is_expected_in_the_hours_of_its_first_and_last_event() -> None:
+    pack = pack_of(part((_HOUR - 1, "/"), (_HOUR, "/"), (3 * _HOUR, "/")))
 
-    assert [len(pack.messages) for pack in packs(SITE, DATE, 0, whole)] == [84, 81, 20]
+    assert {sort for _, sort in pack.rollups()} == {DATE, "00", "03"}
 
 
 def test_of_nothing_there_is_no_pack() -> None:
@@ -117,20 +107,8 @@ def test_a_message_without_events_needs_no_rollups() -> None:
     assert list(pack_of(part()).rollups()) == []
 
 
-@pytest.mark.parametrize(
-    ("event", "group"),
-    [
-        ((0, "/", "", None, "T"), "titles"),
-        ((0, "/", "signup"), "events"),
-        ((0, "/", "signup", None, "T"), "events"),
-        ((0, "/"), ""),
-    ],
-)
-def test_a_pack_has_the_groups_that_its_messages_are_about(event: tuple[Any, ...], group: str) -> None:
-    pack = pack_of(part(event))
-
-    groups = {partition.split("#")[2] for partition, _ in pack.rollups()}
-    assert groups - {"totals", "audience", "acquisition", "journeys", "pages"} == ({group} - {""})
+def test_a_message_with_events_may_change_every_group() -> None:
+    assert {partition.split("#")[2] for partition, _ in pack_of(part((0, "/"))).rollups()} == set(GROUPS)
 
 
 @pytest.mark.parametrize("length", [2, 3, 10])
