@@ -12,6 +12,10 @@ Metric = cloudwatch.Metric | cloudwatch.MathExpression
 TABLE_OPERATIONS = ("BatchGetItem", "DeleteItem", "GetItem", "PutItem", "Query", "TransactWriteItems", "UpdateItem")
 """What functions do with the table: DynamoDB counts its own failures by operation, and not in sum."""
 
+PIXEL = "/api/analytics/pixel.gif"
+"""The path whose requests API Gateway accepts by itself."""
+
+_ANSWERED = "FILL(pixels, 0) - FILL(refused, 0) - FILL(failed, 0)"
 _SUM, _MAXIMUM, _P99 = "Sum", "Maximum", "p99"
 
 
@@ -72,9 +76,8 @@ class Metrics:
         }
         terms = [f"FILL({name}, 0)" for name in accepted]
         if pixel:
-            counts = {"pixels": "Count", "refused": "4XXError", "failed": "5XXError"}
-            accepted |= {name: self._method("GET", pixel, count) for name, count in counts.items()}
-            terms.append("FILL(pixels, 0) - FILL(refused, 0) - FILL(failed, 0)")
+            accepted |= self._answers(pixel)
+            terms.append(_ANSWERED)
         total = f"({' + '.join(terms)})"
         done = "FILL(applied, 0) + FILL(duplicate, 0) + FILL(rejected, 0)"
         return cloudwatch.MathExpression(
@@ -87,6 +90,10 @@ class Metrics:
                 "rejected": self.own(applying, "Rejected"),
             },
         )
+
+    def answered(self, pixel: str) -> Metric:
+        """Return the requests for a path that API Gateway accepted by itself."""
+        return cloudwatch.MathExpression(expression=_ANSWERED, label="Pixels", using_metrics=self._answers(pixel))
 
     def used(self, function: str, memory: int) -> Metric:
         """Return the GB-seconds that a function of so many MiB used."""
@@ -185,10 +192,10 @@ class Metrics:
         """Return `BounceRate` or `ComplaintRate` of the account's mails, from 0 to 1."""
         return _metric("AWS/SES", f"Reputation.{rate}", _MAXIMUM)
 
-    def _method(self, method: str, path: str, name: str) -> cloudwatch.Metric:
-        return _metric(
-            "AWS/ApiGateway", name, _SUM, ApiName=self._names.api, Stage=API_STAGE, Method=method, Resource=path
-        )
+    def _answers(self, path: str) -> dict[str, cloudwatch.IMetric]:
+        where = {"ApiName": self._names.api, "Stage": API_STAGE, "Method": "GET", "Resource": path}
+        counts = {"pixels": "Count", "refused": "4XXError", "failed": "5XXError"}
+        return {of: _metric("AWS/ApiGateway", name, _SUM, **where) for of, name in counts.items()}
 
     def _api(self, name: str, statistic: str) -> cloudwatch.Metric:
         return _metric("AWS/ApiGateway", name, statistic, ApiName=self._names.api, Stage=API_STAGE)

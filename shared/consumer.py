@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
@@ -25,8 +25,28 @@ class Outcome(StrEnum):
     REJECTED = "Rejected"
 
 
-_LAST_WAIT = 3
-"""Delivery at which a message that came too early is given up: well before its queue would."""
+EARLY_DELIVERIES = 3
+"""Deliveries at which a message comes too early until it is given up: well before its queue would.
+
+A delivery that was lost to a crash, throttling or an outage is none of them: the message that this one waits for had
+no chance in it either.
+"""
+
+
+class Early[Message](NamedTuple):
+    """What is done about messages that come too early.
+
+    Parameters
+    ----------
+    times
+        Remembers that a message, by its id in the queue, came too early at its n-th delivery, and returns at how many
+        it has.
+    reject
+        Records that an event was given up, and why.
+    """
+
+    times: Callable[[str, int], int]
+    reject: Callable[[Message, str], Outcome]
 
 
 class OutOfTimeError(Exception):
@@ -55,9 +75,8 @@ class Consumer[Message: Event[Any]]:
         Type of the events in its queue.
     apply
         Applies one event; raises for whatever must be delivered again.
-    reject
-        Records that an event which came too early was given up, and why; for consumers whose `apply` raises
-        `EarlyError`.
+    early
+        How an event is given up that comes too early again and again; for consumers whose `apply` raises `EarlyError`.
     tally
         Where the worker counts what is told with each batch.
     """
@@ -68,12 +87,12 @@ class Consumer[Message: Event[Any]]:
         message: Any,  # noqa: ANN401  a type of events, or a union of such types
         apply: Callable[[Message], Outcome],
         *,
-        reject: Callable[[Message, str], Outcome] | None = None,
+        early: Early[Message] | None = None,
         tally: Tally | None = None,
     ) -> None:
         self._model: Any = _Delivered[message]
         self._apply = apply
-        self._reject = reject
+        self._early = early
         self._logger = Logger(service=service, level="INFO", use_rfc3339=True, utc=True)
         self._log = RequestLog(service)
         self._tally = tally or Tally()
@@ -107,11 +126,11 @@ class Consumer[Message: Event[Any]]:
                 self._fail("record is not a message of this consumer", problems=self._describe(error))
                 raise
             with self._logger.append_context_keys(correlation_id=message.correlation_id, message_id=message.id):
-                self._apply_logged(message, int(record.attributes.approximate_receive_count or 1))
+                self._apply_logged(message, record)
 
-    def _apply_logged(self, message: Message, receive_count: int) -> None:
+    def _apply_logged(self, message: Message, record: SQSRecord) -> None:
         try:
-            outcome = self._apply_in_order(message, receive_count)
+            outcome = self._apply_in_order(message, record)
         except EarlyError:
             self._tally.count("Early")
             self._logger.info("message waits for an earlier one")
@@ -125,13 +144,14 @@ class Consumer[Message: Event[Any]]:
         self._tally.measure("AcceptedToApplied", max(round(latency, 3), 0), "Seconds")
         self._logger.info("message processed", outcome=outcome.value)
 
-    def _apply_in_order(self, message: Message, receive_count: int) -> Outcome:
+    def _apply_in_order(self, message: Message, record: SQSRecord) -> Outcome:
         try:
             return self._apply(message)
         except EarlyError as error:
-            if self._reject is None or receive_count < _LAST_WAIT:
+            delivery = int(record.attributes.approximate_receive_count or 1)
+            if self._early is None or self._early.times(record.message_id, delivery) < EARLY_DELIVERIES:
                 raise
-            return self._reject(message, error.reason)
+            return self._early.reject(message, error.reason)
 
     def _describe(self, error: ValidationError) -> list[dict[str, Any]]:
         """Return what is wrong where; a name that this code does not declare is a visitor's, and is left out."""

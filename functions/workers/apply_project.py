@@ -14,7 +14,7 @@ from schemas.project_events import CreateProject, ProjectCommand, ReorderProject
 from shared.aws.client import JsonClient
 from shared.clients import client
 from shared.clock import timestamp
-from shared.consumer import Consumer, Outcome
+from shared.consumer import Consumer, Early, Outcome
 from shared.delivery import EarlyError
 from shared.ledger import Ledger
 from shared.observability.lines import Apart, RequestLog
@@ -24,6 +24,7 @@ from shared.projects.facts import facts_of, reordered
 from shared.projects.outcomes import RejectedError, SupersededError
 from shared.projects.project import Project
 from shared.publishing import EventBus, Message
+from shared.table.early import EarlyDeliveries
 from shared.table.projects import ProjectTable
 from shared.table.transactions import ConditionError, ConflictError, transact
 
@@ -37,6 +38,7 @@ dynamodb = client("dynamodb")
 tally = Tally()
 ledger = Ledger(dynamodb, settings.table_name, hit=partial(tally.count, "LedgerHits"))
 projects = ProjectTable(dynamodb, settings.table_name)
+early = EarlyDeliveries(dynamodb, settings.table_name)
 bus = EventBus(JsonClient(service="events", target="AWSEvents"), settings.event_bus_name)
 known_locales: set[str] = set()
 log = RequestLog(CONSUMER)
@@ -158,4 +160,10 @@ def _remember(locale: str) -> None:
         known_locales.add(locale)
 
 
-handler = Consumer(CONSUMER, Annotated[ProjectCommand, Field(discriminator="name")], apply, reject=reject, tally=tally)
+handler = Consumer(
+    CONSUMER,
+    Annotated[ProjectCommand, Field(discriminator="name")],
+    apply,
+    early=Early(times=early.count, reject=reject),
+    tally=tally,
+)

@@ -9,14 +9,12 @@ from infra import alarms, catalogue
 from infra.alarms import AlarmKind, Urgency
 from infra.constructs.costs import Costs
 from infra.constructs.notifications import Notifications
-from infra.metrics import Metric, Metrics
+from infra.metrics import PIXEL, Metric, Metrics
 from infra.names import Names
 from infra.stage import Stage
 
 COUNTER = "aggregate_analytics"
 """The worker that API Gateway sends messages to by itself, for requests for the pixel."""
-
-_PIXEL = "/api/analytics/pixel.gif"
 
 _ACCEPTED_AND_APPLIED = (
     ((("ingest_contact", "Accepted"),), "store_contact"),
@@ -64,7 +62,7 @@ class Monitoring(Construct):
         self._watch_table()
         self._watch_mail()
         for accepting, applying in _ACCEPTED_AND_APPLIED:
-            pixel = _PIXEL if applying == COUNTER else ""
+            pixel = PIXEL if applying == COUNTER else ""
             metric = self._metrics.unapplied(accepting=accepting, applying=applying, pixel=pixel)
             self._add(alarms.UNAPPLIED, metric, of=applying, subject=applying)
         self._add(alarms.CONCURRENCY, self._metrics.concurrency())

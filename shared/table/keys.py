@@ -5,6 +5,7 @@
 | submission   | `CONTACT#<id>` | `SUBMISSION`       | `CONTACT#<status>`| `<received_at>#<id>`  |
 | delivery     | `CONTACT#<id>` | `DELIVERY#<channel>` |                 |                       |
 | ledger entry | `LEDGER#<id>`  | `<consumer>`       |                   |                       |
+| early        | `EARLY#<id in the queue>` | `DELIVERIES` |              |                       |
 | attempts     | `SIGNIN#<account>` | `WINDOW#<time>` |                  |                       |
 | lease        | `LEASE#<name>` | `LEASE`            |                   |                       |
 | project      | `PROJECT#<id>` | `RECORD`           |                   |                       |
@@ -67,6 +68,11 @@ def delivery(submission_id: str, channel: str) -> dict[str, str]:
 def ledger_entry(message_id: str, consumer: str) -> dict[str, str]:
     """Return the key of what one consumer did with a message."""
     return {"PK": ledger_partition(message_id), "SK": consumer}
+
+
+def early_deliveries(queue_id: str) -> dict[str, str]:
+    """Return the key of the deliveries at which a message, by its id in the queue, came too early."""
+    return {"PK": f"EARLY#{queue_id}", "SK": "DELIVERIES"}
 
 
 def sign_in_attempts(account: str, window: int) -> dict[str, str]:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from infra.alarms import COMPOSITES, KINDS, RUNBOOK, Urgency
+from infra.alarms import COMPOSITES, KINDS, RUNBOOK, AlarmKind, Urgency
 from infra.catalogue import FUNCTIONS, workers
 from infra.metrics import TABLE_OPERATIONS
 from infra.stage import Stage
@@ -21,6 +21,9 @@ from tests.unit.docs.test_links import anchors
 
 ALARM, COMPOSITE = "AWS::CloudWatch::Alarm", "AWS::CloudWatch::CompositeAlarm"
 ALARMS_PER_COMPOSITE, RULE_CHARACTERS, DESCRIPTION_CHARACTERS, METRICS_PER_EXPRESSION = 100, 10_240, 1024, 10
+
+DERIVED = {"function-duration", "api-silence", "mail-bounces", "mail-complaints", "certificate-expiry"}
+"""Kinds whose setting is not the threshold itself, or of which there is none; each has a test of its own."""
 
 
 def watched(alarm: Resource) -> list[tuple[str, str, dict[str, str]]]:
@@ -55,9 +58,12 @@ def test_every_queue_is_watched_for_what_waits_in_it(template: Template) -> None
         assert "ApproximateNumberOfMessagesVisible" in watching(template, QueueName=queue.name), queue.name
 
 
-@pytest.mark.parametrize("worker", [worker.name for worker in workers()])
-def test_every_worker_queue_is_watched_for_how_long_messages_wait(template: Template, worker: str) -> None:
-    assert "ApproximateAgeOfOldestMessage" in watching(template, QueueName=template.names.queue(worker))
+def test_every_queue_that_has_dead_letters_is_watched_for_how_long_messages_wait(template: Template) -> None:
+    queues = [queue for queue in template.resources("AWS::SQS::Queue") if queue.get("RedrivePolicy")]
+
+    assert len(queues) == len(workers())
+    for queue in queues:
+        assert "ApproximateAgeOfOldestMessage" in watching(template, QueueName=queue.name), queue.name
 
 
 def test_one_message_in_any_dead_letter_queue_is_an_alarm(template: Template) -> None:
@@ -248,6 +254,13 @@ def test_every_kind_of_alarm_is_used(template: Template) -> None:
     used = {kind for kind in kinds for alarm in template.resources(ALARM) if alarm.name.endswith(f"-{kind}")}
 
     assert kinds - used == {"api-silence", "certificate-expiry"}
+
+
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind.name not in DERIVED], ids=lambda kind: kind.name)
+def test_a_threshold_is_the_one_that_the_stage_sets(template: Template, kind: AlarmKind) -> None:
+    alarms = [alarm for alarm in template.resources(ALARM) if alarm.name.endswith(f"-{kind.name}")]
+
+    assert {alarm["Threshold"] for alarm in alarms} == {getattr(template.stage.alarms, kind.setting)}
 
 
 def test_every_alarm_tells_what_it_means_where_to_read_on_and_what_to_run(template: Template) -> None:

@@ -12,6 +12,7 @@ from infra.queries import ACCESS, QUERIES, SavedQuery
 from schemas.log_lines import LogLine
 from schemas.metrics import METRICS
 from tests.infra.template import Template
+from tests.infra.test_alarms import watched
 
 _WORDS = {
     "fields", "filter", "sort", "asc", "desc", "stats", "count", "latest", "sum", "by",
@@ -56,6 +57,15 @@ def test_the_pipeline_is_shown_with_every_queue(template: Template) -> None:
     assert waiting == {queue.name for queue in template.resources("AWS::SQS::Queue")}
     for outcome in ("Applied", "Failed", "BatchSize", "AcceptedToApplied", "LedgerHits"):
         assert {dims["service"] for _, name, dims in found if name == outcome} == {of.name for of in workers()}
+
+
+def test_what_is_accepted_is_shown_as_the_alarms_count_it(template: Template) -> None:
+    shown = metrics_of(template, "pipeline")
+    alarms = [found for found in template.resources("AWS::CloudWatch::Alarm") if found.name.endswith("-unapplied")]
+
+    assert alarms
+    for alarm in alarms:
+        assert [metric for metric in watched(alarm) if metric not in shown] == []
 
 
 def test_the_business_is_submissions_page_views_and_publications(template: Template) -> None:

@@ -1,6 +1,7 @@
 import pytest
 
 from infra.catalogue import workers
+from shared.consumer import EARLY_DELIVERIES
 from tests.infra.template import Resource, Template, as_list
 from tests.infra.test_event_sources import FED_DIRECTLY
 
@@ -54,6 +55,13 @@ def test_throttles_may_use_up_some_deliveries_before_a_message_is_given_up(templ
     redrive = queue(template, template.names.queue(worker))["RedrivePolicy"]
 
     assert redrive["maxReceiveCount"] >= 5
+
+
+def test_what_comes_too_early_again_and_again_is_rejected_before_its_queue_gives_it_up(template: Template) -> None:
+    redrive = queue(template, template.names.queue("apply_project"))["RedrivePolicy"]
+
+    # Two more, so that a failure or two beside it do not make a dead letter of a client's mistake.
+    assert redrive["maxReceiveCount"] >= EARLY_DELIVERIES + 2
 
 
 @pytest.mark.parametrize("worker", WORKERS)

@@ -1,6 +1,7 @@
 """How long things are kept, where one kept for too short a time would undo another."""
 
 from shared.ledger import RETENTION_SECONDS
+from shared.table.early import RETENTION_SECONDS as EARLY_SECONDS
 from shared.table.leases import LEASE_SECONDS
 from tests.infra.template import Template
 
@@ -27,6 +28,10 @@ def test_the_ledger_remembers_a_message_for_longer_than_it_can_live(template: Te
 
     # Replayed from the archive on its last day, delivered at the last attempt, then replayed from the last queue.
     assert in_archive + under_way + in_queues + MARGIN <= RETENTION_SECONDS
+
+
+def test_how_often_a_message_came_too_early_is_remembered_while_it_is_in_its_queue(template: Template) -> None:
+    assert longest(template, dead_letters=False) <= EARLY_SECONDS
 
 
 def test_a_lease_on_administrators_outlasts_its_holder(template: Template) -> None:

@@ -2,7 +2,7 @@
 
 from infra import catalogue
 from infra.constructs.dashboards.widgets import Row, graph
-from infra.metrics import Metrics
+from infra.metrics import PIXEL, Metrics
 from infra.names import Names
 
 _OUTCOMES = ("Applied", "Duplicate", "Rejected", "Failed")
@@ -28,6 +28,7 @@ def rows(metrics: Metrics, names: Names) -> list[Row]:
                     "projects": metrics.own("ingest_projects", "Accepted"),
                     "projects, by the clock": metrics.own("release_projects", "Released"),
                     "analytics": metrics.own("ingest_analytics", "Parts"),
+                    "analytics, by pixel": metrics.answered(PIXEL),
                 },
             ),
             graph("Applied", {of: metrics.own(of, "Applied") for of in workers}),

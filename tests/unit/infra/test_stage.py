@@ -133,6 +133,8 @@ def test_a_field_that_does_not_fit_is_named_with_what_was_expected(
         ("tiers = { public = { burst = 0 } }", "tiers.public.burst", "requests at once, by each key"),
         ("throttle = { auth_burst = 0 }", "throttle.auth_burst", "below /api/auth"),
         ("throttle = { auth_requests_per_minute = 0 }", "throttle.auth_requests_per_minute", "below /api/auth"),
+        ("costs = { anomaly_monitor_arn = 'mine' }", "costs.anomaly_monitor_arn", "the account's own monitor"),
+        ("costs = { monthly_budget_usd = -1 }", "costs.monthly_budget_usd", "USD that the account may cost"),
         ("cognito = false", "cognito", "no token of the stage's own user pool"),
         ("issuers = 'https://id.example.org'", "issuers", "one per OpenID Connect provider"),
         ("throttle = { requests_per_minute = 'many' }", "throttle.requests_per_minute", "requests a minute"),

@@ -8,7 +8,7 @@ from contextlib import redirect_stdout
 from typing import Any
 
 from schemas.events import ContactSubmitted
-from shared.consumer import Consumer, Outcome
+from shared.consumer import Consumer, Early, Outcome
 from tests.unit import events
 
 _numbers = itertools.count()
@@ -38,7 +38,7 @@ class Bench:
     apply
         What the worker does with an event.
     reject
-        What it does with one that waited too long.
+        What it does with one that waited too long; deliveries at which it was early are remembered on the bench.
     """
 
     def __init__(
@@ -48,15 +48,23 @@ class Bench:
         reject: Callable[[ContactSubmitted, str], Outcome] | None = None,
     ) -> None:
         self._output = io.StringIO()
+        self._early: dict[str, set[int]] = {}
         # Powertools keeps one logger per service, and the stream that it was created with.
         self.service = f"worker_{next(_numbers)}"
         with redirect_stdout(self._output):
-            self._consumer = Consumer(self.service, ContactSubmitted, apply, reject=reject)
+            self._consumer = Consumer(
+                self.service, ContactSubmitted, apply, early=Early(self._count, reject) if reject else None
+            )
 
     def deliver(self, *bodies: str, context: Context | None = None, receive_count: int = 1) -> dict[str, Any]:
         """Deliver a batch of SQS messages and return the answer."""
         with redirect_stdout(self._output):
             return self._consumer(events.sqs_event(bodies, receive_count=receive_count), context or Context())
+
+    def _count(self, queue_id: str, delivery: int) -> int:
+        deliveries = self._early.setdefault(queue_id, set())
+        deliveries.add(delivery)
+        return len(deliveries)
 
     @property
     def written(self) -> str:

@@ -63,13 +63,14 @@ class ProjectBench:
         self._connect()
 
     def deliver(self, *details: Item, receive_count: int = 1) -> list[str]:
-        """Deliver a batch and return the ids of the commands that stay in the queue."""
+        """Deliver a batch and return the ids of the commands that stay in the queue, where they have the same ids."""
         if not details:
             return []
         batch = events.sqs_event(map(events.delivered, details), receive_count=receive_count)
+        for record, detail in zip(batch["Records"], details, strict=True):
+            record["messageId"] = detail["id"]
         answer = self.worker.handler(batch, Context())
-        places = [int(failure["itemIdentifier"].removeprefix("message-")) for failure in answer["batchItemFailures"]]
-        return [details[place]["id"] for place in places]
+        return [failure["itemIdentifier"] for failure in answer["batchItemFailures"]]
 
     def apply(self, detail: Item) -> "Outcome":
         """Apply a command as another worker would, and return the outcome."""

@@ -14,6 +14,8 @@ TITLES = ("Analytical Engine", "Élan", "日本", "🎉")
 MINUTES = st.integers(0, 500)
 
 _KINDS = ("PatchProject", "PatchProject", "ReplaceProject", "RevertProject", "DeleteProject")
+_ARRIVED = ((1,), (1,), (2,), (3,), (5,), (1, 2), (3, 5), (1, 2, 3), (2, 4, 5))
+"""Which deliveries of a command reach the worker, one after the other."""
 _TRASHED_KINDS = ("RestoreProject", "RestoreProject", "PurgeProject")
 
 
@@ -97,7 +99,7 @@ def _next_step(draw: st.DrawFn, model: Model, number: int, own: dict[int, dict[s
 
 @st.composite
 def disputed(draw: st.DrawFn) -> list[Delivery]:
-    """Draw deliveries of commands to three projects: for any version, of any slug, repeated, the first time or not."""
+    """Draw deliveries of commands to three projects: for any version, of any slug, repeated, some deliveries lost."""
     model = Model()
     given: list[Detail] = []
     fields = contents(TITLES[:2], ("engine", "loom"))
@@ -108,9 +110,9 @@ def disputed(draw: st.DrawFn) -> list[Delivery]:
         else:
             detail = _any_command(draw, model, number, fields)
             given.append(detail)
-        delivery = Delivery(detail, draw(st.integers(1, 3)))
-        model.deliver(detail, receive_count=delivery.receive_count)
-        deliveries.append(delivery)
+        for receive_count in draw(st.sampled_from(_ARRIVED)):
+            model.deliver(detail, receive_count=receive_count)
+            deliveries.append(Delivery(detail, receive_count))
     return deliveries
 
 

@@ -18,6 +18,7 @@ STEMS = {"Analytical Engine": "analytical-engine", "Élan": "elan", "日本": "r
 """Titles that the model knows, with what slugs are made of them."""
 
 GIVEN_UP_AT = 3
+"""Deliveries that come too early until a command is given up."""
 
 
 class RefusalError(Exception):
@@ -69,16 +70,19 @@ class Model:
         self.sheets: dict[str, Sheet] = {}
         self.fates: dict[str, str] = {}
         self.facts: dict[tuple[str, str], Document] = {}
+        self.early: dict[str, set[int]] = {}
 
     def deliver(self, detail: Document, *, receive_count: int = 1) -> None:
-        """Apply a command once; one that comes too early waits until its third delivery, which rejects it."""
+        """Apply a command once; one that comes too early at three of its deliveries is rejected."""
         if detail["id"] in self.fates:
             return
         try:
             getattr(self, f"_{detail['name']}")(detail, detail["data"])
             self.fates[detail["id"]] = "applied"
         except RefusalError as refusal:
-            if not refusal.early or receive_count >= GIVEN_UP_AT:
+            if refusal.early:
+                self.early.setdefault(detail["id"], set()).add(receive_count)
+            if not refusal.early or len(self.early[detail["id"]]) == GIVEN_UP_AT:
                 self.fates[detail["id"]] = f"rejected: {refusal.reason}"
 
     def documents(self) -> dict[str, Document]:

@@ -26,7 +26,7 @@ def require_exact(bench: ProjectBench) -> None:
     elsewhere = {
         place: item
         for place, item in stored.items()
-        if place not in records and not place[0].startswith("LEDGER#") and place != ("PROJECTS", "LOCALES")
+        if place not in records and not place[0].startswith(("LEDGER#", "EARLY#")) and place != ("PROJECTS", "LOCALES")
     }
     assert elsewhere == expected
 

@@ -65,6 +65,15 @@ def test_a_command_whose_predecessor_never_comes_is_rejected_for_good(bench: Pro
     assert bench.document(IDENTIFIER)["summary"] == "A"
 
 
+def test_deliveries_that_were_lost_do_not_shorten_the_wait_of_a_command(bench: ProjectBench) -> None:
+    patch = commands.patch(2, version=1, summary="B")
+
+    assert bench.deliver(patch, receive_count=4) == [patch["id"]]
+    assert bench.deliver(CREATE, patch, receive_count=5) == []
+
+    assert bench.document(IDENTIFIER)["summary"] == "B"
+
+
 @pytest.mark.parametrize(
     "wrong",
     [

@@ -19,8 +19,8 @@ def test_whatever_is_delivered_gives_what_the_model_gives(bench: ProjectBench, d
     """Hold the worker against the model, delivery by delivery.
 
     Whatever comes (rivals for a version, stale and early commands, one slug for two projects, repetitions, the third
-    delivery that gives up), the ledger, the documents and the facts are those of the model, which applies the same
-    deliveries one after the other.
+    early delivery that gives up), the ledger, the documents and the facts are those of the model, which applies the
+    same deliveries one after the other.
     """
     bench.reset()
     model = Model()
