@@ -34,7 +34,7 @@ _PV, _VISITS, _BOUNCES, _DURATION, _EVENTS, _OF_HOUR, _OF_DAY = range(7)
 Numbers = tuple[int, int, int, int, int]
 """Page views, visits, bounces, seconds and events."""
 
-_ALL = ((TOTAL, ""),)
+_ZEROS = (0,) * (_OF_DAY + 1)
 
 
 class _Hour:
@@ -60,10 +60,13 @@ class _Hour:
         self.names_seen: tuple[list[str], list[str]] = [], []
 
     def document(self) -> Document:
-        """Return the changes of all dimensions, with the day's visitors in a number more."""
+        """Return the changes of all dimensions."""
         total = _vector(self.visits, TOTAL, "")
-        total[_PV] += len(self.pages)
-        total[_EVENTS] += len(self.names)
+        # Page views and events of the site count where they occurred, and visitors where they were; a visit is of one
+        # country.
+        total[_PV], total[_EVENTS] = len(self.pages), len(self.names)
+        for place in (_VISITS, _BOUNCES, _DURATION):
+            total[place] = sum(vector[place] for vector in self.visits["country"].values())
         return self.visits | {
             "page": _counted(self.pages, self.pages_seen),
             "title": _counted(filter(None, self.titles)),
@@ -80,23 +83,27 @@ class Counts:
 
     def add_events(self, events: Sequence[Packed], visitor: Visitor | None = None) -> None:
         """Count what needs no memory but which pages and events the visitor has seen, which is noted in `visitor`."""
-        for number, simultaneous in _by_hour(events):
-            hour = self._hour(number)
-            _, pages, names, _, titles, properties = zip(*simultaneous, strict=True)
-            if any(names):
-                is_view = [not name for name in names]
-                pages, titles = tuple(compress(pages, is_view)), tuple(compress(titles, is_view))
-                named = [name for name in names if name]
-                hour.names += named
-                hour.properties += _properties(names, properties)
-                if visitor:
-                    named = list(dict.fromkeys(named))
-                    _see(named, named, visitor.names, number, hour.names_seen)
-            hour.pages += pages
-            hour.titles += titles
+        times, pages, names, _, titles, properties = zip(*events, strict=True)
+        number = min(times) // HOUR_MS
+        if max(times) // HOUR_MS != number:
+            for each in sorted({time // HOUR_MS for time in times}):
+                self.add_events([event for event in events if event[0] // HOUR_MS == each], visitor)
+            return
+        hour = self._hour(number)
+        if any(names):
+            is_view = [not name for name in names]
+            pages, titles = tuple(compress(pages, is_view)), tuple(compress(titles, is_view))
+            named = [name for name in names if name]
+            hour.names += named
+            hour.properties += _properties(named, compress(properties, names))
             if visitor:
-                different = list(dict.fromkeys(pages))
-                _see(different, list(map(digest_of, different)), visitor.pages, number, hour.pages_seen)
+                different = list(dict.fromkeys(named))
+                visitor.names = _see(different, different, visitor.names, number, hour.names_seen)
+        hour.pages += pages
+        hour.titles += titles
+        if visitor:
+            different = list(dict.fromkeys(pages))
+            visitor.pages = _see(different, map(digest_of, different), visitor.pages, number, hour.pages_seen)
 
     def add_visitor(
         self, before: Visitor | None, events: Sequence[Packed], agent: Agent, profile: tuple[str, str, str]
@@ -193,37 +200,32 @@ class Counts:
             self._add(after, (*described, ("exit_page", after.exit)), (pageviews, 0, bounces, duration, events))
             return
         self._add(after, described, (pageviews, 0, bounces, duration, events))
-        for visit, numbers, sign in ((before, _negative(was), -1), (after, is_, 1)):
-            _add_numbers(self._hour(visit.start // HOUR_MS).visits, [("exit_page", visit.exit)], numbers, sign)
+        self._add(before, (("exit_page", before.exit),), _negative(was), -1)
+        self._add(after, (("exit_page", after.exit),), is_, 1)
 
     def _add(self, visit: Visit, described: Iterable[tuple[str, str]], numbers: Numbers, visitors: int = 0) -> None:
-        """Add numbers of a visit to what describes it, and to the total what is known of visits alone."""
-        hour = self._hour(visit.start // HOUR_MS).visits
-        _add_numbers(hour, described, numbers, visitors)
-        # Page views and events of the site count where they occurred, and visitors where they were.
-        _, visits, bounces, duration, _ = numbers
-        _add_numbers(hour, _ALL, (0, visits, bounces, duration, 0), 0)
-
-
-def _by_hour(events: Sequence[Packed]) -> Iterable[tuple[int, Sequence[Packed]]]:
-    """Return events by hour; those of a message are in different ones only now and then."""
-    hours = {event[0] // HOUR_MS for event in events}
-    if len(hours) == 1:
-        return ((hours.pop(), events),)
-    return ((hour, [event for event in events if event[0] // HOUR_MS == hour]) for hour in sorted(hours))
+        """Add numbers of a visit to some of what describes it."""
+        document = self._hour(visit.start // HOUR_MS).visits
+        pageviews, visits, bounces, duration, events = numbers
+        for dimension, value in described:
+            values = document[dimension]
+            # Spelled out, because nothing else is done as often.
+            a, b, c, d, e, f, g = values.get(value, _ZEROS)
+            values[value] = [
+                a + pageviews, b + visits, c + bounces, d + duration, e + events, f + visitors, g + visitors,
+            ]  # fmt: skip
 
 
 def _see(
-    values: list[str], keys: list[str], seen: dict[str, int], number: int, lists: tuple[list[str], list[str]]
-) -> None:
-    """Note different values that a visitor sees in an hour, by keys, and list what is new to the hour and the day."""
+    values: list[str], keys: Iterable[str], seen: dict[str, int], number: int, lists: tuple[list[str], list[str]]
+) -> dict[str, int]:
+    """List what of different values is new to a visitor in an hour and on the day, and return what was seen by keys."""
     of_hour, of_day = lists
     bit = 1 << number
     if not seen and len(values) <= MOST_SEEN:
-        seen |= dict.fromkeys(keys, bit)
         of_hour += values
         of_day += values
-        return
+        return dict.fromkeys(keys, bit)
     for value, key in zip(values, keys, strict=True):
         hours = seen.get(key, 0)
         if not hours & bit and (hours or len(seen) < MOST_SEEN):
@@ -231,35 +233,11 @@ def _see(
             of_hour.append(value)
             if not hours:
                 of_day.append(value)
-
-
-def _add_numbers(document: Document, described: Iterable[tuple[str, str]], numbers: Numbers, visitors: int) -> None:
-    pageviews, visits, bounces, duration, events = numbers
-    for dimension, value in described:
-        values = document[dimension]
-        vector = values.get(value)
-        if vector is None:
-            values[value] = [pageviews, visits, bounces, duration, events, visitors, visitors]
-            continue
-        vector[_PV] += pageviews
-        vector[_DURATION] += duration
-        if visits:
-            vector[_VISITS] += visits
-        if bounces:
-            vector[_BOUNCES] += bounces
-        if events:
-            vector[_EVENTS] += events
-        if visitors:
-            vector[_OF_HOUR] += visitors
-            vector[_OF_DAY] += visitors
+    return seen
 
 
 def _vector(document: Document, dimension: str, value: str) -> list[int]:
-    values = document[dimension]
-    vector = values.get(value)
-    if vector is None:
-        vector = values[value] = [0] * (_OF_DAY + 1)
-    return vector
+    return document[dimension].setdefault(value, [*_ZEROS])
 
 
 def _counted(values: Iterable[str], seen: tuple[list[str], list[str]] | None = None) -> dict[str, list[int]]:
@@ -272,7 +250,7 @@ def _counted(values: Iterable[str], seen: tuple[list[str], list[str]] | None = N
 
 def _properties(names: Iterable[str], properties: Iterable[Mapping[str, str] | None]) -> Iterator[str]:
     for name, known in zip(names, properties, strict=True):
-        if name and known:
+        if known:
             for key, value in known.items():
                 yield PROPERTY_SEPARATOR.join((name, key, value))
 

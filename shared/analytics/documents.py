@@ -1,8 +1,7 @@
 """The documents of rollups: bounded, whatever pages send, and compressed, since DynamoDB charges for size."""
 
 import zlib
-from collections.abc import Callable
-from typing import NamedTuple
+from collections.abc import Sequence
 
 from shared.analytics.dimensions import GROUP_OF, MOST_VALUES, OTHER, Document
 from shared.codec import from_json, to_json
@@ -20,31 +19,36 @@ _ENTRY_BYTES = 40
 """Of a value beside its name: quotes, and a vector of six numbers."""
 
 
-Vector = list[int]
+Vector = Sequence[int]
 
 
-class _Shape(NamedTuple):
-    """What becomes of the vectors of a change: added to one that is known, or as a first one."""
-
-    added: Callable[[Vector, Vector], Vector]
-    first: Callable[[Vector], Vector]
+def _one(a: Vector, b: Vector) -> list[int]:
+    return [a[0] + b[0]]
 
 
-def _shapes(place: int) -> dict[int, _Shape]:
-    """Return shapes by the length of a change's vectors, whose visitors are so many places before the end.
-
-    Sums are spelled out: they are twice as fast as a loop.
-    """
-    of_one = _Shape(lambda a, b: [a[0] + b[0]], list)
-    of_two = _Shape(lambda a, b: [a[0] + b[0], a[1] + b[-place]], lambda b: [b[0], b[-place]])
-    of_six = _Shape(
-        lambda a, b: [a[0] + b[0], a[1] + b[1], a[2] + b[2], a[3] + b[3], a[4] + b[4], a[5] + b[-place]],
-        lambda b: [*b[:5], b[-place]],
-    )
-    return {1: of_one, 3: of_two, 7: of_six}
+def _two_of_hour(a: Vector, b: Vector) -> list[int]:
+    return [a[0] + b[0], a[1] + b[1]]
 
 
-_OF_HOUR, _OF_DAY = _shapes(2), _shapes(1)
+def _two_of_day(a: Vector, b: Vector) -> list[int]:
+    return [a[0] + b[0], a[1] + b[2]]
+
+
+def _six_of_hour(a: Vector, b: Vector) -> list[int]:
+    a0, a1, a2, a3, a4, a5 = a
+    b0, b1, b2, b3, b4, b5, _ = b
+    return [a0 + b0, a1 + b1, a2 + b2, a3 + b3, a4 + b4, a5 + b5]
+
+
+def _six_of_day(a: Vector, b: Vector) -> list[int]:
+    a0, a1, a2, a3, a4, a5 = a
+    b0, b1, b2, b3, b4, _, b5 = b
+    return [a0 + b0, a1 + b1, a2 + b2, a3 + b3, a4 + b4, a5 + b5]
+
+
+# Spelled out, sums are twice as fast as by a loop. By the length of a change's vectors, with zeros to begin with.
+_OF_HOUR = {1: (_one, (0,)), 3: (_two_of_hour, (0, 0)), 7: (_six_of_hour, (0,) * 6)}
+_OF_DAY = {1: (_one, (0,)), 3: (_two_of_day, (0, 0)), 7: (_six_of_day, (0,) * 6)}
 
 
 def grouped(changes: Document) -> dict[str, Document]:
@@ -87,16 +91,15 @@ class Rollup:
         shapes = _OF_DAY if of_day else _OF_HOUR
         for dimension, values in changes.items():
             known = self.document.setdefault(dimension, {})
-            added, first = shapes[len(next(iter(values.values())))]
+            sum_of, zeros = shapes[len(next(iter(values.values())))]
             for value, vector in values.items():
                 before = known.get(value)
                 if before is not None:
-                    known[value] = added(before, vector)
-                elif any(new := first(vector)):
+                    known[value] = sum_of(before, vector)
+                elif any(new := sum_of(zeros, vector)):
                     self._size += len(value) + _ENTRY_BYTES
                     if value and (len(known) >= MOST_VALUES or self._size > LARGEST_DOCUMENT):
-                        other = known.get(OTHER)
-                        known[OTHER] = added(other, vector) if other else new
+                        known[OTHER] = sum_of(known.get(OTHER, zeros), vector)
                     else:
                         known[value] = new
 

@@ -69,13 +69,14 @@ class Placed(NamedTuple):
         visitors = key_of(keys.visitors(part["site"], part["day"], bucket)) if part["visitor"] else None
         return cls(message, (partition, _FIRST_PAGE), name, batch, visitors, hours)
 
-    def add_items(self, items: set[Key]) -> None:
-        """Add the keys of the receipts and the visitor that it is about."""
-        items.add(self.receipts)
+    def items(self) -> list[Key]:
+        """Return the keys of the receipts and the visitor that it is about."""
+        found = [self.receipts]
         if self.batch:
-            items.add(self.batch[0])
+            found.append(self.batch[0])
         if self.visitors:
-            items.add(self.visitors)
+            found.append(self.visitors)
+        return found
 
 
 class Pack(NamedTuple):
@@ -94,7 +95,7 @@ class Pack(NamedTuple):
         items: set[Key] = set()
         hours = 0
         for placed in messages:
-            placed.add_items(items)
+            items.update(placed.items())
             hours |= placed.hours
         return cls(site, day, shard, messages, items, hours)
 
@@ -125,20 +126,21 @@ class Pack(NamedTuple):
 
 def packs(site: str, day: str, shard: int, messages: Iterable[Placed]) -> Iterator[Pack]:
     """Yield messages in packs, as large as one transaction probably takes."""
-    taken: list[Placed] = []
-    items: set[Key] = set()
-    hours = 0
+    pack = Pack.over(site, day, shard, [])
     for placed in messages:
-        placed.add_items(items)
-        hours |= placed.hours
+        more = [key for key in placed.items() if key not in pack.items]
+        hours = pack.hours | placed.hours
         # The day, the hours, and the hour before, in which visits may have begun that go on.
-        if taken and len(items) + len(GROUPS) * (hours.bit_count() + 2) > LARGEST:
-            yield Pack.over(site, day, shard, taken)
-            taken, items, hours = [], set(), placed.hours
-            placed.add_items(items)
-        taken.append(placed)
-    if taken:
-        yield Pack.over(site, day, shard, taken)
+        rollups = len(GROUPS) * (hours.bit_count() + 2)
+        if pack.messages and len(pack.items) + len(more) + rollups > LARGEST:
+            yield pack
+            pack = Pack.over(site, day, shard, [placed])
+            continue
+        pack.messages.append(placed)
+        pack.items.update(more)
+        pack = pack._replace(hours=hours) if hours != pack.hours else pack
+    if pack.messages:
+        yield pack
 
 
 class Transaction:

@@ -152,7 +152,17 @@ def _joined(first: Visit, second: Visit) -> Visit:
     )  # fmt: skip
 
 
-@lru_cache(maxsize=10_000)
-def digest_of(page: str) -> str:
-    """Return what stands for a page in what is kept of a visitor: 48 bits, which tell a hundred pages apart."""
-    return b64encode(blake2b(page.encode(), digest_size=6).digest()).decode()
+class _Digests(dict[str, str]):
+    """Digests of pages, of which most are asked for again and again."""
+
+    _MOST = 10_000
+
+    def __missing__(self, page: str) -> str:
+        if len(self) >= self._MOST:
+            self.clear()
+        digest = self[page] = b64encode(blake2b(page.encode(), digest_size=6).digest()).decode()
+        return digest
+
+
+digest_of = _Digests().__getitem__
+"""Return what stands for a page in what is kept of a visitor: 48 bits, which tell a hundred pages apart."""
