@@ -23,7 +23,7 @@ import schemas
 from load.instant_table import instant_table
 from load.read_units import Meter as ReadMeter
 from load.report_sites import DAYS, LARGE, PAGES, SMALL, put_site
-from load.table_engine import TABLE, Engine, Meter, engine
+from load.table_engine import TABLE, Engine, Meter, engine, put_visitors_before
 from load.visits import DAY_BEFORE, EVENTS_A_MESSAGE, SITE, VISITORS_A_DAY, Visits, sqs_event
 from local.paths import ROOT
 from schemas.compiler import compile_all
@@ -98,10 +98,11 @@ def main() -> None:
     compile_all(Path(schemas.__file__).parent / "compiled")
     with tempfile.TemporaryDirectory() as scratch, engine(Path(scratch)) as table, instant_table() as instant:
         os.environ.update(table.environment | _settings() | {"AWS_ENDPOINT_URL": instant})
+        put_visitors_before(table.client(instant), SITE, DAY_BEFORE, VISITORS_A_DAY)
         times = {messages: _processor_time(messages, asked.batches) for messages in UNIT_TARGETS}
         os.environ.update(table.environment)
         table.create()
-        table.put_visitors_before(SITE, DAY_BEFORE, VISITORS_A_DAY)
+        put_visitors_before(table.client(), SITE, DAY_BEFORE, VISITORS_A_DAY)
         costs = [Cost(messages, *times[messages], *_units(table, messages, asked.batches)) for messages in UNIT_TARGETS]
         reports = _report(table, asked.reports)
     if asked.json:

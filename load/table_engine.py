@@ -11,6 +11,7 @@ from local.emulator_process import Emulator
 from shared.analytics.documents import Rollup
 from shared.aws.client import JsonClient
 from shared.table import keys
+from shared.table.revisions import RevisedItems, Write, key_of
 
 REGION = "eu-central-1"
 TABLE = "bench"
@@ -36,10 +37,11 @@ class Engine:
             "TABLE_NAME": TABLE,
         }
 
-    def client(self) -> JsonClient:
-        """Return a lean client of it."""
+    def client(self, url: str = "") -> JsonClient:
+        """Return a lean client of it, or of one at another URL."""
+        environment = self.environment | ({"AWS_ENDPOINT_URL": url} if url else {})
         return JsonClient(
-            service="dynamodb", target="DynamoDB_20120810", protocol="1.0", environment=self.environment, timeout=30
+            service="dynamodb", target="DynamoDB_20120810", protocol="1.0", environment=environment, timeout=30
         )
 
     def create(self) -> None:
@@ -53,16 +55,18 @@ class Engine:
             AttributeDefinitions=[{"AttributeName": name, "AttributeType": "S"} for name in ("PK", "SK")],
         )
 
-    def put_visitors_before(self, site: str, day: str, visitors: int) -> None:
-        """Let the day before have had so many visitors, which divides the next one."""
-        rollup = Rollup(0, None)
-        rollup.add({"total": {"": [visitors * 3, visitors, 0, 0, 0, visitors, visitors]}}, of_day=True)
-        self.put(keys.day_rollup(site, "totals", day, 0), {"doc": rollup.to_bytes()})
-
     def put(self, key: Mapping[str, str], values: Mapping[str, bytes]) -> None:
         """Put an item with a revision."""
         item = {name: {"S": text} for name, text in key.items()} | {name: {"B": data} for name, data in values.items()}
         self.boto3.put_item(TableName=TABLE, Item={**item, "rev": {"N": "1"}})
+
+
+def put_visitors_before(client: JsonClient, site: str, day: str, visitors: int) -> None:
+    """Let the day before have had so many visitors, which divides the next one."""
+    rollup = Rollup(0, None)
+    rollup.add({"total": {"": [visitors * 3, visitors, 0, 0, 0, visitors, visitors]}}, of_day=True)
+    key = key_of(keys.day_rollup(site, "totals", day, 0))
+    RevisedItems(client, TABLE).write([Write(key, 0, {"doc": rollup.to_bytes()}, None)])
 
 
 class Meter:

@@ -95,22 +95,22 @@ class Visits:
             },
         }
 
-    def _event(self, time: int, *, first: bool) -> list[Any]:
+    def _event(self, time: int, *, first: bool) -> tuple[Any, ...]:
         draw = self._random
         number = draw.choices(range(self._pages), self._weights[: self._pages])[0]
         page, title = f"/articles/{number}-on-the-analytical-engine", f"On the Analytical Engine, part {number}"
         if draw.random() < _EVENT_SHARE:
-            return [time, page, "signup", None, "", {"plan": draw.choice(("free", "pro"))}]
-        return [time, page, "", self._source() if first else None, title, None]
+            return time, page, "signup", None, "", {"plan": draw.choice(("free", "pro"))}
+        return time, page, "", self._source() if first else None, title, None
 
-    def _source(self) -> list[str] | None:
+    def _source(self) -> tuple[str, ...] | None:
         draw = self._random
         if draw.random() < DIRECT_SHARE:
             return None
         number = draw.choices(range(self._referrers), self._weights[: self._referrers])[0]
         if number < _CAMPAIGNS:
-            return ["", "newsletter", "email", f"campaign-{number}", "", ""]
-        return [f"site-{number}.example/links", "", "", "", "", ""]
+            return "", "newsletter", "email", f"campaign-{number}", "", ""
+        return f"site-{number}.example/links", "", "", "", "", ""
 
 
 def sqs_event(messages: list[dict[str, Any]]) -> dict[str, Any]:

@@ -36,10 +36,10 @@ live = Live(items)
 reader = MessageReader(parse_sites(settings.sites), settings.query_parameters)
 log = RequestLog("aggregate_analytics")
 
-# What has been imported lives as long as the process, and a batch makes some hundred thousand objects without cycles:
+# What has been imported lives as long as the process, and a batch makes some hundred thousand objects, without cycles:
 # looking for some in between is a tenth of its processor time.
 gc.freeze()
-gc.set_threshold(100_000, 50, 50)
+gc.set_threshold(1_000_000, 50, 50)
 
 _METRICS = {DUPLICATE: "Duplicate", receipts.COUNTED: "Applied"}
 """By outcome; every other one is of a message that was dropped for a reason."""

@@ -137,10 +137,7 @@ class Counts:
         return sum(len(hour.pages) for hour in hours), sum(len(hour.names) for hour in hours)
 
     def documents(self) -> Iterator[tuple[int | None, Document]]:
-        """Yield what changes in each hour, and under None in the day, as `Rollup.add` takes it.
-
-        To be called once, after all is counted.
-        """
+        """Yield what changes in each hour, and under None in the day, as `Rollup.add` takes it."""
         total: Document = {}
         for number, hour in self._hours.items():
             document = hour.document()

@@ -68,6 +68,14 @@ def test_every_line_that_a_function_wrote_fits_the_schema(site: Site, show_figur
     assert wrong == []
 
 
+def test_every_function_wrote_metrics(site: Site) -> None:
+    groups = site.outputs["log_groups"]
+
+    wrote = {event.function for event in read_logs(site.aws("logs"), groups) if '"CloudWatchMetrics"' in event.message}
+
+    assert wrote == set(groups)
+
+
 def test_the_clock_releases_projects_every_minute(site: Site) -> None:
     schedule = site.aws("scheduler").get_schedule(Name=Names(site.outputs["stage"]).release_schedule)
 
