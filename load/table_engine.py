@@ -117,4 +117,4 @@ def engine(folder: Path) -> Iterator[Engine]:
     try:
         yield Engine(emulator)
     finally:
-        emulator.stop()
+        emulator.stop(keep=False)

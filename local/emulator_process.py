@@ -78,13 +78,14 @@ class Emulator:
             )  # fmt: skip
         self._await_answer()
 
-    def stop(self) -> None:
-        """End it, and with it every function; what it holds is written to its folder."""
+    def stop(self, *, keep: bool = True) -> None:
+        """End it, and with it every function; to keep what it holds, that is written to its folder."""
         if self._process is None:
             return
-        self._process.terminate()
         try:
-            self._process.wait(_STOP_SECONDS)
+            if keep:
+                self._process.terminate()
+                self._process.wait(_STOP_SECONDS)
         except subprocess.TimeoutExpired:
             pass
         finally:

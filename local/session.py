@@ -69,7 +69,7 @@ class LocalStage:
         """Put edited code live and return the functions that it changed."""
         return self._redeployment.run() if self._redeployment else []
 
-    def stop(self) -> None:
-        """Stop it; its data stays in its folder."""
+    def stop(self, *, keep: bool = True) -> None:
+        """Stop it; its data stays in its folder, if that is to be kept."""
         (self.folder / "outputs.json").unlink(missing_ok=True)
-        self.emulator.stop()
+        self.emulator.stop(keep=keep)

@@ -29,7 +29,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
             _stop_deliveries(running)
             yield running
     finally:
-        stage.stop()
+        stage.stop(keep=False)
         stage.reset()
 
 

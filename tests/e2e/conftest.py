@@ -172,7 +172,7 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalStage]:
     try:
         yield stage
     finally:
-        stage.stop()
+        stage.stop(keep=False)
         stage.reset()
 
 
