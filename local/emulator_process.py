@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -67,6 +68,8 @@ class Emulator:
             raise LocalError(message)
         require_free(self.port)
         scratch = self.folder / "tmp"
+        # Workers of an earlier run that were killed have left their files.
+        shutil.rmtree(scratch, ignore_errors=True)
         for folder in (self.folder, scratch):
             folder.mkdir(parents=True, exist_ok=True)
         with self.log.open("ab") as log:

@@ -6,20 +6,24 @@ optionally `SITEWIRE_DECISIONS`, a file to which every decision about a role's c
 """
 
 import base64
+import hashlib
 import json
 import os
 import re
 import signal
 import sys
+import tempfile
 import threading
 import time
+import zipfile
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from contextvars import ContextVar
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 from ministack import app as ministack
-from ministack.core import iam_actions, iam_evaluator
+from ministack.core import iam_actions, iam_evaluator, lambda_runtime
 from ministack.core.responses import error_response_json, json_response
 from ministack.services import apigateway_v1, cloudwatch_logs, cognito
 
@@ -365,6 +369,39 @@ def mend_log_pages() -> None:
     cloudwatch_logs._filter_log_events = read_page
 
 
+def mend_unpacking() -> None:
+    """Let workers share what their code and layers hold: to unpack those is most of what a cold start takes here.
+
+    An archive is unpacked once, by its content, and linked to; on Lambda, too, a function can't write to them.
+    """
+    unpacking = threading.Lock()
+
+    class Unpacked(zipfile.ZipFile):
+        """An archive of which a worker needs the files alone."""
+
+        def _folder(self) -> Path:
+            with Path(str(self.filename)).open("rb") as archive:
+                digest = hashlib.file_digest(archive, "sha256").hexdigest()
+            return Path(tempfile.gettempdir()) / "unpacked" / digest
+
+        def namelist(self) -> list[str]:
+            """Return what is to be checked before it is unpacked: nothing where that was done before."""
+            return [] if self._folder().exists() else super().namelist()
+
+        def extractall(self, path: Any = None, members: Any = None, pwd: Any = None) -> None:  # noqa: ANN401
+            """Link to the files, which are unpacked the first time."""
+            folder = self._folder()
+            with unpacking:
+                if not folder.exists():
+                    unfinished = folder.with_suffix(".unfinished")
+                    super().extractall(unfinished, members, pwd)
+                    unfinished.rename(folder)
+            for entry in folder.iterdir():
+                (Path(path) / entry.name).symlink_to(entry)
+
+    lambda_runtime.zipfile = SimpleNamespace(**vars(zipfile) | {"ZipFile": Unpacked})
+
+
 def end_with_parent() -> None:
     """End in order when whoever started this process is gone: its end of our standard input closes then."""
 
@@ -396,6 +433,7 @@ def main() -> None:
         record_decisions(path)
     mend_challenges()
     mend_log_pages()
+    mend_unpacking()
     ministack.app = PlainUrl(
         ministack.app, api_id=os.environ["SITEWIRE_API_ID"], stage=os.environ["SITEWIRE_API_STAGE"]
     )
