@@ -27,6 +27,7 @@ from infra.constructs.table import Table
 from infra.constructs.tiers import Tiers
 from infra.constructs.user_pool import UserPool
 from infra.constructs.worker import Worker
+from infra.metrics import PIXEL
 from infra.names import Names
 from infra.stage import Stage
 from shared.table import keys
@@ -77,7 +78,7 @@ class SitewireStack(Stack):
             stage=stage,
             functions={function.entry.name: function.alias for function in functions},
             authorizer=identity.authorizer,
-            answers={"GET /api/analytics/pixel.gif": pixel.answer},
+            answers={f"GET {PIXEL}": pixel.answer},
         )
         Tiers(self, "Tiers", stage=stage, api=api.api)
         Monitoring(self, "Monitoring", stage=stage)

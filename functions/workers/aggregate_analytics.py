@@ -41,9 +41,6 @@ log = RequestLog("aggregate_analytics")
 gc.freeze()
 gc.set_threshold(1_000_000, 50, 50)
 
-_METRICS = {DUPLICATE: "Duplicate", receipts.COUNTED: "Applied"}
-"""By outcome; every other one is of a message that was dropped for a reason."""
-
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ANN401  Lambda's context
     """Count a batch and return the records that must be delivered again."""
@@ -87,14 +84,15 @@ def _tell(result: Result, messages: dict[str, Message], *, repeated: int, failed
 
     A line for each message would cost more than to count it.
     """
-    outcomes = Counter(_METRICS.get(outcome, "Rejected") for outcome in result.outcomes.values())
+    outcomes = Counter(result.outcomes.values())
+    dropped = {reason: number for reason, number in outcomes.items() if reason not in {receipts.COUNTED, DUPLICATE}}
     done = counted(result)
     metrics = {
-        "Applied": (float(outcomes["Applied"]), "Count"),
-        "Duplicate": (float(outcomes["Duplicate"] + repeated), "Count"),
-        "Rejected": (float(outcomes["Rejected"]), "Count"),
+        "Applied": (float(outcomes[receipts.COUNTED]), "Count"),
+        "Duplicate": (float(outcomes[DUPLICATE] + repeated), "Count"),
+        "Rejected": (float(sum(dropped.values())), "Count"),
         "Failed": (float(failed), "Count"),
-        "LedgerHits": (float(outcomes["Duplicate"]), "Count"),
+        "LedgerHits": (float(outcomes[DUPLICATE]), "Count"),
         "PageViews": (float(result.pageviews), "Count"),
         "Events": (float(result.pageviews + result.events), "Count"),
         "BatchSize": (float(outcomes.total() + repeated + failed), "Count"),
@@ -102,7 +100,6 @@ def _tell(result: Result, messages: dict[str, Message], *, repeated: int, failed
     if done:
         oldest = min(messages[identifier].accepted_at for identifier in done)
         metrics["AcceptedToApplied"] = (round(max(time.time() - oldest, 0), 3), "Seconds")
-    dropped = Counter(outcome for outcome in result.outcomes.values() if outcome not in _METRICS)
     for reason, number in dropped.items():
         log.write(
             "INFO", "messages dropped", apart=Apart("Rejected", "reason", float(number)), reason=reason,

@@ -18,6 +18,7 @@ import time
 import zipfile
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from contextvars import ContextVar
+from functools import cached_property
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -379,6 +380,7 @@ def mend_unpacking() -> None:
     class Unpacked(zipfile.ZipFile):
         """An archive of which a worker needs the files alone."""
 
+        @cached_property
         def _folder(self) -> Path:
             with Path(str(self.filename)).open("rb") as archive:
                 digest = hashlib.file_digest(archive, "sha256").hexdigest()
@@ -386,11 +388,11 @@ def mend_unpacking() -> None:
 
         def namelist(self) -> list[str]:
             """Return what is to be checked before it is unpacked: nothing where that was done before."""
-            return [] if self._folder().exists() else super().namelist()
+            return [] if self._folder.exists() else super().namelist()
 
         def extractall(self, path: Any = None, members: Any = None, pwd: Any = None) -> None:  # noqa: ANN401
             """Link to the files, which are unpacked the first time."""
-            folder = self._folder()
+            folder = self._folder
             with unpacking:
                 if not folder.exists():
                     unfinished = folder.with_suffix(".unfinished")

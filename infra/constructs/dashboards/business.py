@@ -4,8 +4,7 @@ from aws_cdk import Duration
 
 from infra.constructs.dashboards.widgets import Row, graph, number
 from infra.metrics import Metric, Metrics
-
-_CHANNELS = ("notification", "autoresponse")
+from schemas.metrics import CHANNELS
 
 
 def rows(metrics: Metrics) -> list[Row]:
@@ -18,7 +17,7 @@ def rows(metrics: Metrics) -> list[Row]:
     publishes: dict[str, Metric] = {name: metrics.own("apply_project", name) for name in ("Published", "Unpublished")}
     mails = {
         f"{channel}: {outcome}": metrics.own("notify_contact", metric, channel=channel)
-        for channel in _CHANNELS
+        for channel in CHANNELS
         for outcome, metric in (("sent", "MailSent"), ("skipped", "MailSkipped"), ("failed", "MailFailed"))
     }
     daily = Duration.days(1)
