@@ -8,15 +8,15 @@ finds the receipts of what others counted, and counts the rest.
 import random
 import time
 import zlib
-from collections.abc import Callable, Iterable, Iterator
-from itertools import chain
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from shared.analytics.documents import Rollup
 from shared.analytics.messages import Message
 from shared.analytics.plans import Plans
 from shared.analytics.transaction import Pack, Placed, Transaction, packs
 from shared.aws.errors import AwsRefusedError, AwsUnreachableError
-from shared.table.revisions import NOTHING, ChangedError, Key, RevisedItems, Stored, UnreadError, Write
+from shared.table import keys
+from shared.table.revisions import NOTHING, ChangedError, Key, RevisedItems, Stored, UnreadError, Write, key_of
 from shared.table.transactions import LARGEST
 
 _ATTEMPTS = 8
@@ -95,7 +95,7 @@ class Aggregation:
         return result
 
     def _packs(self, messages: Iterable[Message], result: Result) -> Iterator[Pack]:
-        places: dict[tuple[str, str, int], dict[int, list[Placed]]] = {}
+        places: dict[tuple[str, str, int], dict[int, list[Message]]] = {}
         for message in messages:
             part = message.part
             try:
@@ -106,10 +106,10 @@ class Aggregation:
             hashed = zlib.crc32((part["visitor"] or message.id).encode())
             shard, bucket = hashed % plan.shards, hashed // plan.shards % (1 << plan.bits)
             buckets = places.setdefault((part["site"], part["day"], shard), {})
-            buckets.setdefault(bucket, []).append(Placed.of(message, bucket))
+            buckets.setdefault(bucket, []).append(message)
         for (site, day, shard), buckets in places.items():
             # In the order in which buckets come first: messages that came together have their receipts together.
-            yield from packs(site, day, shard, chain.from_iterable(buckets.values()))
+            yield from packs(site, day, shard, _placed(site, day, buckets))
 
     def _count(self, pack: Pack, result: Result, seconds_left: Callable[[], float]) -> None:
         error: Exception = TimeoutError("no time left in this invocation")
@@ -171,6 +171,13 @@ class Aggregation:
     def _forget_oldest(self) -> None:
         while len(self._rollups) > _REMEMBERED:
             del self._rollups[next(iter(self._rollups))]
+
+
+def _placed(site: str, day: str, buckets: Mapping[int, Iterable[Message]]) -> Iterator[Placed]:
+    for bucket, messages in buckets.items():
+        key = key_of(keys.visitors(site, day, bucket))
+        for message in messages:
+            yield Placed.of(message, key)
 
 
 def _is_passing(error: Exception) -> bool:

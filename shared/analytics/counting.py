@@ -3,38 +3,39 @@
 Sums need no memory: page views and events count in the hour in which they occurred. What is said of visits does: their
 numbers are those of the visits as they are, minus those of the visits as they were known before.
 
-A batch runs through here once for every event, so the loops are spelled out.
+A batch runs through here once for every visitor, so what is done there is spelled out, and the rest is done at the end.
 """
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from bisect import bisect_left
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import compress
-from operator import add, sub
+from operator import add
 
 from shared.analytics.agents import Agent
-from shared.analytics.dimensions import METRICS, OF_VISITS, PROPERTY_SEPARATOR, TOTAL, Document
-from shared.analytics.origins import dimensions_of
+from shared.analytics.dimensions import METRICS, OF_VISITS, PROPERTY_SEPARATOR, TOTAL, Document, Vector
+from shared.analytics.origins import acquisition_dimensions, agent_dimensions, dimensions_of, parts_of
+from shared.analytics.vectors import numbers_of, unit
 from shared.analytics.visits import (
     HOUR_MS,
     MOST_SEEN,
+    Columns,
     Packed,
     Visit,
     Visitor,
     active_hours,
+    columns_of,
     digest_of,
     merged,
     visits_in,
 )
 
-_OF_VISITS = tuple(dimension for dimension, metrics in METRICS.items() if metrics is OF_VISITS)
+_DESCRIBING = tuple(dimension for dimension, metrics in METRICS.items() if metrics is OF_VISITS and dimension != TOTAL)
 
-_PV, _VISITS, _BOUNCES, _DURATION, _EVENTS, _OF_HOUR, _OF_DAY = range(7)
-"""Here, vectors with visitors have one more number: those of the hour, then those that are the day's as well."""
-
-Numbers = tuple[int, int, int, int, int]
-"""Page views, visits, bounces, seconds and events."""
-
-_ZEROS = (0,) * (_OF_DAY + 1)
+# Here, vectors with visitors have one more number: those of the hour, then those that are the day's as well. The first
+# is the page views'.
+_, _VISIT, _BOUNCE, _SECOND, _EVENT, _OF_HOUR, _OF_DAY = map(unit, range(7))
+_VISITOR = _OF_HOUR + _OF_DAY
 
 
 class _Hour:
@@ -42,36 +43,72 @@ class _Hour:
 
     Attributes
     ----------
-    visits
-        Vectors of the dimensions that describe visits, and of the total.
-    pages, titles, names, properties
-        Those of each page view or event.
+    pages, names, titles, properties
+        Those of each page view or event; a page view has an empty name.
     pages_seen, names_seen
         What visitors have not seen in the hour before, and, in the second list, not on the day.
+    visitors
+        How many visitors the hour has, and how many of them are new on the day.
+    agents, acquisitions
+        Vectors of visits by what several dimensions follow from.
+    visits
+        Vectors of visits by the values of the other dimensions that describe them.
     """
 
     def __init__(self) -> None:
-        self.visits: Document = {dimension: {} for dimension in _OF_VISITS}
         self.pages: list[str] = []
-        self.titles: list[str] = []
         self.names: list[str] = []
-        self.properties: list[str] = []
+        self.titles: list[str] = []
+        self.properties: list[Mapping[str, str] | None] = []
         self.pages_seen: tuple[list[str], list[str]] = [], []
         self.names_seen: tuple[list[str], list[str]] = [], []
+        self.visitors = [0, 0]
+        self.agents: defaultdict[Agent, int] = defaultdict(int)
+        self.acquisitions: defaultdict[str, int] = defaultdict(int)
+        self.visits: dict[str, defaultdict[str, int]] = {dimension: defaultdict(int) for dimension in _DESCRIBING}
+
+    def add(self, visit: Visit, agent: Agent, vector: int) -> None:
+        """Add a vector to all that describes a visit but its exit page."""
+        came_from, country, screen, language = parts_of(visit.origin)
+        visits = self.visits
+        self.agents[agent] += vector
+        self.acquisitions[came_from] += vector
+        visits["country"][country] += vector
+        visits["screen"][screen] += vector
+        visits["language"][language] += vector
+        visits["entry_page"][visit.entry] += vector
+
+    def add_exit(self, visit: Visit, vector: int) -> None:
+        """Add a vector to a visit's exit page."""
+        self.visits["exit_page"][visit.exit] += vector
 
     def document(self) -> Document:
         """Return the changes of all dimensions."""
-        total = _vector(self.visits, TOTAL, "")
+        is_view = [not name for name in self.names]
+        pages, names = [*compress(self.pages, is_view)], [*filter(None, self.names)]
         # Page views and events of the site count where they occurred, and visitors where they were; a visit is of one
         # country.
-        total[_PV], total[_EVENTS] = len(self.pages), len(self.names)
-        for place in (_VISITS, _BOUNCES, _DURATION):
-            total[place] = sum(vector[place] for vector in self.visits["country"].values())
-        return self.visits | {
-            "page": _counted(self.pages, self.pages_seen),
-            "title": _counted(filter(None, self.titles)),
-            "event": _counted(self.names, self.names_seen),
-            "property": _counted(self.properties),
+        _, visits, bounces, seconds, *_ = numbers_of(sum(self.visits["country"].values()))
+        return {
+            TOTAL: {"": (len(pages), visits, bounces, seconds, len(names), *self.visitors)},
+            **self._of_visits(),
+            "page": _counted(pages, self.pages_seen),
+            "title": _counted(filter(None, compress(self.titles, is_view))),
+            "event": _counted(names, self.names_seen),
+            "property": _counted(_properties(names, compress(self.properties, self.names))),
+        }
+
+    def _of_visits(self) -> Document:
+        found = {dimension: vectors.copy() for dimension, vectors in self.visits.items()}
+        for agent, vector in self.agents.items():
+            for dimension, value in agent_dimensions(agent):
+                found[dimension][value] += vector
+        for came_from, vector in self.acquisitions.items():
+            for dimension, value in acquisition_dimensions(came_from):
+                found[dimension][value] += vector
+        return {
+            dimension: {value: numbers_of(vector) for value, vector in vectors.items()}
+            for dimension, vectors in found.items()
         }
 
 
@@ -81,52 +118,33 @@ class Counts:
     def __init__(self) -> None:
         self._hours: dict[int, _Hour] = {}
 
-    def add_events(self, events: Sequence[Packed], visitor: Visitor | None = None) -> None:
-        """Count what needs no memory but which pages and events the visitor has seen, which is noted in `visitor`."""
-        times, pages, names, _, titles, properties = zip(*events, strict=True)
-        number = min(times) // HOUR_MS
-        if max(times) // HOUR_MS != number:
-            for each in sorted({time // HOUR_MS for time in times}):
-                self.add_events([event for event in events if event[0] // HOUR_MS == each], visitor)
-            return
-        hour = self._hour(number)
-        if any(names):
-            is_view = [not name for name in names]
-            pages, titles = tuple(compress(pages, is_view)), tuple(compress(titles, is_view))
-            named = [name for name in names if name]
-            hour.names += named
-            hour.properties += _properties(named, compress(properties, names))
-            if visitor:
-                different = list(dict.fromkeys(named))
-                visitor.names = _see(different, different, visitor.names, number, hour.names_seen)
-        hour.pages += pages
-        hour.titles += titles
-        if visitor:
-            different = list(dict.fromkeys(pages))
-            visitor.pages = _see(different, map(digest_of, different), visitor.pages, number, hour.pages_seen)
+    def add_events(self, events: Iterable[Packed]) -> None:
+        """Count events of nobody who is known."""
+        self._add_events(columns_of(events), None)
 
     def add_visitor(
-        self, before: Visitor | None, events: Sequence[Packed], agent: Agent, profile: tuple[str, str, str]
+        self, before: Visitor | None, events: Iterable[Packed], agent: Agent, profile: tuple[str, str, str]
     ) -> Visitor:
-        """Count a message's events, all of one visitor, and return what is known of the visitor after it.
+        """Count events, all of one visitor, and return what is known of the visitor after them.
 
         Parameters
         ----------
         before
             What was known before.
         events
-            The events.
+            The events, one at least.
         agent
             What the visitor's browser is.
         profile
             Country, class of screen and language.
         """
+        columns = columns_of(events)
         known = before.visits if before else []
-        visits = visits_in(events, *profile)
+        visits = visits_in(columns, *profile)
         if known:
             visits = merged(known, visits)
         after = Visitor(visits, {**before.pages}, {**before.names}) if before else Visitor(visits, {}, {})
-        self.add_events(events, after)
+        self._add_events(columns, after)
         self._move_visits(known, visits, agent)
         self._add_hours(active_hours(known), active_hours(visits))
         return after
@@ -134,7 +152,8 @@ class Counts:
     def sums(self) -> tuple[int, int]:
         """Return how many page views were counted, and how many events."""
         hours = self._hours.values()
-        return sum(len(hour.pages) for hour in hours), sum(len(hour.names) for hour in hours)
+        pageviews = sum(hour.names.count("") for hour in hours)
+        return pageviews, sum(len(hour.names) for hour in hours) - pageviews
 
     def documents(self) -> Iterator[tuple[int | None, Document]]:
         """Yield what changes in each hour, and under None in the day, as `Rollup.add` takes it."""
@@ -152,65 +171,82 @@ class Counts:
             hour = self._hours[number] = _Hour()
         return hour
 
+    def _hour_of(self, visit: Visit) -> _Hour:
+        """Return the hour in which a visit counts: the one in which it began."""
+        return self._hour(visit.start // HOUR_MS)
+
+    def _add_events(self, columns: Columns, visitor: Visitor | None) -> None:
+        """Count events, and what the visitor has not seen before, which is noted in `visitor`."""
+        times, pages, names, _, titles, properties = columns
+        number = times[0] // HOUR_MS
+        if times[-1] // HOUR_MS != number:
+            cut = bisect_left(times, (number + 1) * HOUR_MS)
+            self._add_events(columns.cut(0, cut), visitor)
+            self._add_events(columns.cut(cut, len(times)), visitor)
+            return
+        hour = self._hour(number)
+        hour.pages += pages
+        hour.names += names
+        hour.titles += titles
+        hour.properties += properties
+        if visitor is None:
+            return
+        viewed: Iterable[str] = pages
+        if named := dict.fromkeys(filter(None, names)):
+            viewed = compress(pages, [not name for name in names])
+            visitor.names = _see([*named], named, visitor.names, number, hour.names_seen)
+        different = [*dict.fromkeys(viewed)]
+        visitor.pages = _see(different, map(digest_of, different), visitor.pages, number, hour.pages_seen)
+
     def _add_hours(self, before: int, after: int) -> None:
         """Count a visitor of the site in the hours that are not known yet, and in the day when none is."""
         added = after & ~before
         while added:
             lowest = added & -added
-            vector = _vector(self._hour(lowest.bit_length() - 1).visits, TOTAL, "")
-            vector[_OF_HOUR] += 1
+            visitors = self._hour(lowest.bit_length() - 1).visitors
+            visitors[0] += 1
             if not before:
-                vector[_OF_DAY] += 1
+                visitors[1] += 1
                 before = after
             added ^= lowest
 
     def _move_visits(self, before: list[Visit], after: list[Visit], agent: Agent) -> None:
         """Count the visits that there are, in place of those that were known.
 
-        Nearly all messages begin a visitor's first visit, or go on with the only one; what they change is known without
+        Nearly all events begin a visitor's first visit, or go on with the only one; what they change is known without
         comparing all that describes the visits.
         """
         if not before and len(after) == 1:
-            visit = after[0]
-            self._add(visit, _described(visit, agent), _numbers(visit), visitors=1)
+            self._move(after[0], agent, _vector(after[0]) + _VISITOR)
         elif len(before) == len(after) == 1 and before[0][:3] == after[0][:3]:
             self._go_on(before[0], after[0], agent)
         else:
             for visit in before:
                 if visit not in after:
-                    self._add(visit, _described(visit, agent), _negative(_numbers(visit)))
+                    self._move(visit, agent, -_vector(visit))
             for visit in after:
                 if visit not in before:
-                    self._add(visit, _described(visit, agent), _numbers(visit))
+                    self._move(visit, agent, _vector(visit))
             was, is_ = _descriptions(before, agent), _descriptions(after, agent)
             for sign, only in ((-1, was - is_), (1, is_ - was)):
-                for hour, of_day, dimension, value in only:
-                    vector = _vector(self._hour(hour).visits, dimension, value)
-                    vector[_OF_DAY if of_day else _OF_HOUR] += sign
+                for number, of_day, dimension, value in only:
+                    self._hour(number).visits[dimension][value] += sign * (_OF_DAY if of_day else _OF_HOUR)
+
+    def _move(self, visit: Visit, agent: Agent, vector: int) -> None:
+        """Add a vector to all that describes a visit."""
+        hour = self._hour_of(visit)
+        hour.add(visit, agent, vector)
+        hour.add_exit(visit, vector)
 
     def _go_on(self, before: Visit, after: Visit, agent: Agent) -> None:
         """Count a visitor's only visit further: nothing of where it began has changed."""
-        was, is_ = _numbers(before), _numbers(after)
-        pageviews, _, bounces, duration, events = map(sub, is_, was)
-        described = *dimensions_of(after.origin, agent), ("entry_page", after.entry)
+        hour, was, is_ = self._hour_of(after), _vector(before), _vector(after)
+        hour.add(after, agent, is_ - was)
         if before.exit == after.exit:
-            self._add(after, (*described, ("exit_page", after.exit)), (pageviews, 0, bounces, duration, events))
-            return
-        self._add(after, described, (pageviews, 0, bounces, duration, events))
-        self._add(before, (("exit_page", before.exit),), _negative(was), -1)
-        self._add(after, (("exit_page", after.exit),), is_, 1)
-
-    def _add(self, visit: Visit, described: Iterable[tuple[str, str]], numbers: Numbers, visitors: int = 0) -> None:
-        """Add numbers of a visit to some of what describes it."""
-        document = self._hour(visit.start // HOUR_MS).visits
-        pageviews, visits, bounces, duration, events = numbers
-        for dimension, value in described:
-            values = document[dimension]
-            # Spelled out, because nothing else is done as often.
-            a, b, c, d, e, f, g = values.get(value, _ZEROS)
-            values[value] = [
-                a + pageviews, b + visits, c + bounces, d + duration, e + events, f + visitors, g + visitors,
-            ]  # fmt: skip
+            hour.add_exit(after, is_ - was)
+        else:
+            hour.add_exit(before, -was - _VISITOR)
+            hour.add_exit(after, is_ + _VISITOR)
 
 
 def _see(
@@ -233,16 +269,13 @@ def _see(
     return seen
 
 
-def _vector(document: Document, dimension: str, value: str) -> list[int]:
-    return document[dimension].setdefault(value, [*_ZEROS])
-
-
-def _counted(values: Iterable[str], seen: tuple[list[str], list[str]] | None = None) -> dict[str, list[int]]:
+def _counted(values: Iterable[str], seen: tuple[list[str], list[str]] | None = None) -> dict[str, Vector]:
     """Return how often each value is there; with what visitors saw, how many of the hour and of the day did."""
     if seen is None:
-        return {value: [number] for value, number in Counter(values).items()}
-    of_hour, of_day = map(Counter, seen)
-    return {value: [number, of_hour[value], of_day[value]] for value, number in Counter(values).items()}
+        return {value: (number,) for value, number in Counter(values).items()}
+    of_hour = Counter(seen[0])
+    of_day = of_hour if seen[0] == seen[1] else Counter(seen[1])
+    return {value: (number, of_hour[value], of_day[value]) for value, number in Counter(values).items()}
 
 
 def _properties(names: Iterable[str], properties: Iterable[Mapping[str, str] | None]) -> Iterator[str]:
@@ -252,18 +285,11 @@ def _properties(names: Iterable[str], properties: Iterable[Mapping[str, str] | N
                 yield PROPERTY_SEPARATOR.join((name, key, value))
 
 
-def _numbers(visit: Visit) -> Numbers:
-    return visit.pageviews, 1, int(visit.is_bounce), (visit.last - visit.start) // 1000, visit.events
-
-
-def _negative(numbers: Numbers) -> Numbers:
-    pageviews, visits, bounces, duration, events = numbers
-    return -pageviews, -visits, -bounces, -duration, -events
-
-
-def _described(visit: Visit, agent: Agent) -> Iterable[tuple[str, str]]:
-    """Return the values of all dimensions that describe a visit."""
-    return *dimensions_of(visit.origin, agent), ("entry_page", visit.entry), ("exit_page", visit.exit)
+def _vector(visit: Visit) -> int:
+    """Return what a visit counts, without its visitor."""
+    seconds = (visit.last - visit.start) // 1000
+    vector = visit.pageviews + _VISIT + seconds * _SECOND + visit.events * _EVENT
+    return vector + _BOUNCE if visit.is_bounce else vector
 
 
 def _descriptions(visits: Iterable[Visit], agent: Agent) -> set[tuple[int, bool, str, str]]:
@@ -272,7 +298,8 @@ def _descriptions(visits: Iterable[Visit], agent: Agent) -> set[tuple[int, bool,
     days: dict[tuple[str, str], int] = {}
     for visit in visits:
         hour = visit.start // HOUR_MS
-        for dimension, value in _described(visit, agent):
+        described = *dimensions_of(visit.origin, agent), ("entry_page", visit.entry), ("exit_page", visit.exit)
+        for dimension, value in described:
             found.add((hour, False, dimension, value))
             days.setdefault((dimension, value), hour)
     return found | {(hour, True, dimension, value) for (dimension, value), hour in days.items()}
@@ -283,5 +310,5 @@ def _sum(document: Document, more: Document) -> Document:
     for dimension, values in document.items():
         known = found[dimension] = {**values}
         for value, vector in more[dimension].items():
-            known[value] = list(map(add, known[value], vector)) if value in known else vector
+            known[value] = tuple(map(add, known[value], vector)) if value in known else vector
     return found

@@ -4,7 +4,11 @@ A rollup is one item of the table for one group of dimensions, of one site, over
 maps each dimension's values to a vector of numbers, one for each metric: `{"country": {"DE": [12, 3, 1, 345, 2, 3]}}`.
 """
 
-Document = dict[str, dict[str, list[int]]]
+from collections.abc import Sequence
+
+Vector = Sequence[int]
+
+Document = dict[str, dict[str, Vector]]
 """A rollup's document: by dimension and value a vector of numbers."""
 
 PAGEVIEWS, VISITS, BOUNCES, DURATION, EVENTS, VISITORS = (

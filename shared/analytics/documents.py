@@ -1,9 +1,8 @@
 """The documents of rollups: bounded, whatever pages send, and compressed, since DynamoDB charges for size."""
 
 import zlib
-from collections.abc import Sequence
 
-from shared.analytics.dimensions import GROUP_OF, MOST_VALUES, OTHER, Document
+from shared.analytics.dimensions import GROUP_OF, MOST_VALUES, OTHER, Document, Vector
 from shared.codec import from_json, to_json
 
 LARGEST_DOCUMENT = 150_000
@@ -17,9 +16,6 @@ _LEVEL = 1
 
 _ENTRY_BYTES = 40
 """Of a value beside its name: quotes, and a vector of six numbers."""
-
-
-Vector = Sequence[int]
 
 
 def _one(a: Vector, b: Vector) -> list[int]:

@@ -28,27 +28,37 @@ _EMAIL = re.compile(r"^e[-_ ]?mail$|^newsletter$")
 _HOST_NAMES = [(re.compile(rf"(^|\.){re.escape(part)}(\.|$)"), name) for part, name in _NAMES.items()]
 
 
-@lru_cache(maxsize=20_000)
-def dimensions_of(origin: str, agent: Agent) -> tuple[tuple[str, str], ...]:
-    """Return dimension and value of all that describes a visit but its pages.
+Dimensions = tuple[tuple[str, str], ...]
+"""Dimensions, each with a value."""
+
+
+def dimensions_of(origin: str, agent: Agent) -> Dimensions:
+    """Return all that describes a visit but its pages.
 
     `origin` is as `shared.analytics.visits.origin_of` joins it. Of the campaign, only what was named is there.
     """
-    *came_from, country, screen, language = origin.split("\t")
+    came_from, country, screen, language = parts_of(origin)
     return (
-        ("country", country or UNKNOWN),
-        ("browser", agent.browser),
-        ("os", agent.os),
-        ("device", agent.device),
-        ("screen", screen or UNKNOWN),
-        ("language", language or UNKNOWN),
-        *_acquisition(*came_from),
-    )
+        ("country", country), ("screen", screen), ("language", language),
+        *agent_dimensions(agent), *acquisition_dimensions(came_from),
+    )  # fmt: skip
 
 
-# Apart, because many visitors come from where others came from, and hardly two are alike in all.
+def parts_of(origin: str) -> tuple[str, str, str, str]:
+    """Return from where a visit came, as `acquisition_dimensions` takes it, country, screen and language."""
+    came_from, country, screen, language = origin.rsplit("\t", 3)
+    return came_from, country or UNKNOWN, screen or UNKNOWN, language or UNKNOWN
+
+
+def agent_dimensions(agent: Agent) -> Dimensions:
+    """Return what follows from a visitor's browser."""
+    return ("browser", agent.browser), ("os", agent.os), ("device", agent.device)
+
+
 @lru_cache(maxsize=10_000)
-def _acquisition(referrer: str, *campaign: str) -> tuple[tuple[str, str], ...]:
+def acquisition_dimensions(came_from: str) -> Dimensions:
+    """Return what follows from where a visit came from: referrer and campaign, the first six parts of an origin."""
+    referrer, *campaign = came_from.split("\t")
     utm_source, medium = campaign[0], campaign[1].lower()
     source = _source(referrer, utm_source)
     return (

@@ -1,7 +1,8 @@
 """One transaction: some messages of a shard of a day of a site, and what they change."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, NamedTuple
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 from shared.analytics import receipts
 from shared.analytics.agents import Agent, agent_of
@@ -11,7 +12,7 @@ from shared.analytics.documents import grouped
 from shared.analytics.messages import Message
 from shared.analytics.plans import RETENTION_SECONDS
 from shared.analytics.receipts import Receipt
-from shared.analytics.visits import HOUR_MS, Visitor
+from shared.analytics.visits import HOUR_MS, Packed, Visitor
 from shared.table import keys
 from shared.table.revisions import NOTHING, Key, Stored, Write, key_of
 from shared.table.transactions import LARGEST
@@ -40,6 +41,15 @@ class EarlyPartError(Exception):
     """Raised when a part comes before the first part of its batch, which says whether it counts."""
 
 
+class _Sender(NamedTuple):
+    """Who sent events: a visitor in a bucket, or nobody who is known, and the profile: country, screen and language."""
+
+    visitors: Key | None
+    visitor: str
+    agent: Agent
+    profile: tuple[str, str, str]
+
+
 class Placed(NamedTuple):
     """A message, and the items that it is about."""
 
@@ -51,32 +61,29 @@ class Placed(NamedTuple):
     """Where the receipt of its batch's first part is, and by what it is found there; None for a first part."""
     visitors: Key | None
     """The bucket of its visitor; None where that is nobody."""
+    items: tuple[Key, ...]
+    """All of these items."""
     hours: int
     """The hours of its first and its last event, as bits."""
 
     @classmethod
-    def of(cls, message: Message, bucket: int) -> "Placed":
-        """Place a message whose visitor is in a bucket."""
+    def of(cls, message: Message, bucket: Key) -> "Placed":
+        """Place a message, given the bucket in which its visitor is."""
         part = message.part
         partition, name = keys.receipt(message.id)
-        batch = None
+        receipts, batch, visitors = (partition, _FIRST_PAGE), None, None
+        items: tuple[Key, ...] = (receipts,)
+        if part["visitor"]:
+            visitors = bucket
+            items = receipts, bucket
         if message.id != part["batch"]:
             first_partition, first_name = keys.receipt(part["batch"])
             batch = (first_partition, _FIRST_PAGE), first_name
+            items += (batch[0],)
         events, hours = part["events"], 0
         if events:
             hours = 1 << events[0][0] // HOUR_MS | 1 << events[-1][0] // HOUR_MS
-        visitors = key_of(keys.visitors(part["site"], part["day"], bucket)) if part["visitor"] else None
-        return cls(message, (partition, _FIRST_PAGE), name, batch, visitors, hours)
-
-    def items(self) -> list[Key]:
-        """Return the keys of the receipts and the visitor that it is about."""
-        found = [self.receipts]
-        if self.batch:
-            found.append(self.batch[0])
-        if self.visitors:
-            found.append(self.visitors)
-        return found
+        return cls(message, receipts, name, batch, visitors, items, hours)
 
 
 class Pack(NamedTuple):
@@ -95,7 +102,7 @@ class Pack(NamedTuple):
         items: set[Key] = set()
         hours = 0
         for placed in messages:
-            items.update(placed.items())
+            items.update(placed.items)
             hours |= placed.hours
         return cls(site, day, shard, messages, items, hours)
 
@@ -126,21 +133,22 @@ class Pack(NamedTuple):
 
 def packs(site: str, day: str, shard: int, messages: Iterable[Placed]) -> Iterator[Pack]:
     """Yield messages in packs, as large as one transaction probably takes."""
-    pack = Pack.over(site, day, shard, [])
+    held: list[Placed] = []
+    items: set[Key] = set()
+    hours = 0
     for placed in messages:
-        more = [key for key in placed.items() if key not in pack.items]
-        hours = pack.hours | placed.hours
-        # The day, the hours, and the hour before, in which visits may have begun that go on.
-        rollups = len(GROUPS) * (hours.bit_count() + 2)
-        if pack.messages and len(pack.items) + len(more) + rollups > LARGEST:
-            yield pack
-            pack = Pack.over(site, day, shard, [placed])
-            continue
-        pack.messages.append(placed)
-        pack.items.update(more)
-        pack = pack._replace(hours=hours) if hours != pack.hours else pack
-    if pack.messages:
-        yield pack
+        more = [key for key in placed.items if key not in items]
+        all_hours = hours | placed.hours
+        # Rollups of the day, the hours, and the hour before, in which visits may have begun that go on.
+        if held and len(items) + len(more) + len(GROUPS) * (all_hours.bit_count() + 2) > LARGEST:
+            yield Pack(site, day, shard, held, items, hours)
+            held, items, all_hours = [], set(), placed.hours
+            more = [*placed.items]
+        held.append(placed)
+        items.update(more)
+        hours = all_hours
+    if held:
+        yield Pack(site, day, shard, held, items, hours)
 
 
 class Transaction:
@@ -161,7 +169,8 @@ class Transaction:
         self._stored: dict[Key, Stored] = {}
         self._pages: dict[Key, receipts.Page] = {}
         self._written_pages: set[Key] = set()
-        self._visitors: dict[Key, dict[str, Visitor]] = {}
+        self._visitors: defaultdict[Key, dict[str, Visitor]] = defaultdict(dict)
+        self._sent: defaultdict[_Sender, list[Packed]] = defaultdict(list)
 
     def further_pages(self, stored: dict[Key, Stored]) -> Iterator[Key]:
         """Return the keys of receipts to read beside those of the pack; each is to be in `stored` before the next."""
@@ -175,7 +184,10 @@ class Transaction:
     def count(self, stored: dict[Key, Stored]) -> dict[str, str]:
         """Count the messages that have no receipt yet, and return what became of each, by its id."""
         self._stored = stored
-        return {placed.message.id: self._count(placed) for placed in self._pack.messages}
+        outcomes = {placed.message.id: self._judge(placed) for placed in self._pack.messages}
+        for sender, events in self._sent.items():
+            self._count(sender, events)
+        return outcomes
 
     def sums(self) -> tuple[int, int]:
         """Return how many page views were counted, and how many events."""
@@ -207,40 +219,38 @@ class Transaction:
         """Return when a rollup expires: that of an hour after 90 days, that of a day never."""
         return None if self._pack.is_of_day(rollup) else self._now + HOURS_RETENTION_SECONDS
 
-    def _count(self, placed: Placed) -> str:
-        message = placed.message
+    def _judge(self, placed: Placed) -> str:
+        """Write a message's receipt, and set its events aside, which are counted with the visitor's others."""
+        message, part = placed.message, placed.message.part
         key, page = self._page_with(placed.receipts, placed.receipt)
         if placed.receipt in page or (placed.batch and self._is_of_another_cut(placed.batch, message)):
             return DUPLICATE
-        agent = agent_of(message.part["user_agent"])
-        outcome = message.reason or _judge(message, agent)
-        events = message.part["events"] if outcome == receipts.COUNTED else ()
-        page[placed.receipt] = Receipt(outcome, self._now, message.part["parts"], len(events))
+        agent, events = agent_of(part["user_agent"]), part["events"]
+        outcome = message.reason or _outcome(agent, events)
+        if outcome == receipts.COUNTED:
+            profile = part["country"], part["screen"], part["language"]
+            self._sent[_Sender(placed.visitors, part["visitor"], agent, profile)] += events
+        else:
+            events = ()
+        page[placed.receipt] = Receipt(outcome, self._now, part["parts"], len(events))
         self._written_pages.add(key)
-        if events:
-            self._count_events(placed.visitors, message.part, agent)
         return outcome
 
-    def _count_events(self, key: Key | None, part: dict[str, Any], agent: Agent) -> None:
+    def _count(self, sender: _Sender, events: list[Packed]) -> None:
+        key, name, agent, profile = sender
         if key is None:
-            self._counts.add_events(part["events"])
+            self._counts.add_events(events)
             return
-        name, stored = part["visitor"], self._stored.get(key, NOTHING).values
-        changed = self._visitors.get(key)
-        before = changed.get(name) if changed else None
+        stored, changed = self._stored.get(key, NOTHING).values, self._visitors[key]
+        before = changed.get(name)
         if before is None and name in stored:
             before = Visitor.from_json(stored[name])
         largest = _LARGEST_BUCKET if before is None else _FULL_BUCKET
         # A character has four bytes at most: nearly every bucket is known to be smaller by that alone.
         if 4 * sum(map(len, stored.values())) > largest - _NAMES and _bytes_of(stored) > largest:
-            self._counts.add_events(part["events"])
+            self._counts.add_events(events)
             return
-        profile = part["country"], part["screen"], part["language"]
-        after = self._counts.add_visitor(before, part["events"], agent, profile)
-        if changed is None:
-            self._visitors[key] = {name: after}
-        else:
-            changed[name] = after
+        changed[name] = self._counts.add_visitor(before, events, agent, profile)
 
     def _is_of_another_cut(self, batch: tuple[Key, str], message: Message) -> bool:
         """Tell whether a part is not one of those that its batch was counted in.
@@ -275,7 +285,7 @@ def _bytes_of(visitors: Mapping[str, str]) -> int:
     return sum(len(name) + (len(state) if state.isascii() else len(state.encode())) for name, state in visitors.items())
 
 
-def _judge(message: Message, agent: Agent) -> str:
+def _outcome(agent: Agent, events: Sequence[Packed]) -> str:
     if agent.is_robot:
         return receipts.BOT
-    return receipts.COUNTED if message.part["events"] else receipts.TOO_OLD
+    return receipts.COUNTED if events else receipts.TOO_OLD

@@ -5,9 +5,10 @@ and the result is the same as if all events had been sorted by time first.
 """
 
 from base64 import b64encode
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from functools import lru_cache
 from hashlib import blake2b
+from itertools import pairwise
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -19,11 +20,25 @@ HOUR_MS = 3_600_000
 MOST_SEEN = 100
 """Pages, and names of events, of a visitor and day, whose distinct visitors are counted; who sees more is no person."""
 
-_NEVER = -2 * VISIT_GAP_MS
-"""So long ago that any event begins a visit."""
-
 Packed = tuple[int, str, str, tuple[str, ...] | None, str, dict[str, str] | None]
 """An event as `schemas.analytics.PackedEvent` declares it."""
+
+_TIME = itemgetter(0)
+
+
+class Columns(NamedTuple):
+    """Events by what they consist of."""
+
+    times: tuple[int, ...]
+    pages: tuple[str, ...]
+    names: tuple[str, ...]
+    sources: tuple[tuple[str, ...] | None, ...]
+    titles: tuple[str, ...]
+    properties: tuple[dict[str, str] | None, ...]
+
+    def cut(self, start: int, end: int) -> "Columns":
+        """Return some of the events."""
+        return Columns._make(column[start:end] for column in self)
 
 
 class Visit(NamedTuple):
@@ -87,39 +102,35 @@ def origin_of(source: tuple[str, ...] | None, country: str, screen: str, languag
     return "\t".join(part.replace("\t", " ") for part in parts)
 
 
-def visits_in(
-    events: Sequence[Packed], country: str, screen: str, language: str, *, in_order: bool = False
-) -> list[Visit]:
-    """Return the visits that a message's events alone make up.
+def columns_of(events: Iterable[Packed]) -> Columns:
+    """Return events, of which there is one at least, in the order of time."""
+    return Columns(*zip(*sorted(events, key=_TIME), strict=True))
 
-    Nearly all browsers send events in the order in which they occurred, so they are sorted when they turn out not to
-    be; `in_order` says that they are, by time and page.
-    """
+
+def visits_in(columns: Columns, country: str, screen: str, language: str) -> list[Visit]:
+    """Return the visits that events of one visitor make up, given in the order of time."""
+    times, pages, names, sources, _, _ = columns
+    cuts = [0]
+    if times[-1] - times[0] > VISIT_GAP_MS:
+        cuts += [place for place in range(1, len(times)) if times[place] - times[place - 1] > VISIT_GAP_MS]
     found: list[Visit] = []
-    start = pageviews = others = engaged = 0
-    last = _NEVER
-    entry = exit_ = origin = ""
-    for time, page, name, source, _, _ in events:
-        silence = time - last
-        if silence > VISIT_GAP_MS:
-            if last != _NEVER:
-                found.append(Visit(start, entry, origin, last, exit_, pageviews, others, engaged))
-            start, entry, origin = time, page, origin_of(source, country, screen, language)
-            pageviews = others = engaged = 0
-        elif silence <= 0:
-            if not in_order:
-                ordered = sorted(events, key=itemgetter(0, 1))
-                return visits_in(ordered, country, screen, language, in_order=True)
-            if time == start and page == entry:
-                origin = min(origin, origin_of(source, country, screen, language))
-        last, exit_ = time, page
-        if not name:
-            pageviews += 1
-        else:
-            others += 1
-            engaged += name not in PASSIVE_EVENTS
-    if last != _NEVER:
-        found.append(Visit(start, entry, origin, last, exit_, pageviews, others, engaged))
+    for begin, end in pairwise((*cuts, len(times))):
+        start, last = times[begin], times[end - 1]
+        entry, exit_ = pages[begin], pages[end - 1]
+        origin = origin_of(sources[begin], country, screen, language)
+        # At the same time, the first page by name is the entry, the last the exit, and the first origin is taken.
+        if (first := times.count(start)) > 1:
+            entry = min(pages[begin : begin + first])
+            origin = min(
+                origin_of(sources[place], country, screen, language)
+                for place in range(begin, begin + first)
+                if pages[place] == entry
+            )
+        if (ending := times.count(last)) > 1:
+            exit_ = max(pages[end - ending : end])
+        named = [name for name in names[begin:end] if name]
+        engaged = len(named) - sum(map(PASSIVE_EVENTS.__contains__, named))
+        found.append(Visit(start, entry, origin, last, exit_, end - begin - len(named), len(named), engaged))
     return found
 
 

@@ -42,7 +42,7 @@ def rollups_in(dynamodb: "DynamoDBClient") -> Rollups:
                 continue
             hour = DAY if item["SK"]["S"] == DATE else int(item["SK"]["S"])
             for dimension, values in read_document(item["doc"]["B"]).items():
-                found.update(((hour, dimension, value), vector) for value, vector in values.items() if any(vector))
+                found.update(((hour, dimension, value), [*vector]) for value, vector in values.items() if any(vector))
     return found
 
 

@@ -53,7 +53,7 @@ def documents(counts: Counts) -> dict[int | None, Document]:
 
 def rollups(counts: Counts) -> Rollups:
     return {
-        (DAY if hour is None else hour, dimension, value): vector
+        (DAY if hour is None else hour, dimension, value): [*vector]
         for hour, document in documents(counts).items()
         for dimension, values in document.items()
         for value, vector in values.items()

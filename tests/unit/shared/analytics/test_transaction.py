@@ -38,7 +38,7 @@ def _apart(number: int) -> str:
 def placed(
     data: dict[str, Any], number: int = 0, *, bucket: int = 0, name: Callable[[int], str] = identifier
 ) -> Placed:
-    return Placed.of(message(name(number), data), bucket)
+    return Placed.of(message(name(number), data), key_of(keys.visitors(SITE, DATE, bucket)))
 
 
 def pack_of(*data: dict[str, Any]) -> Pack:
