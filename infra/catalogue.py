@@ -57,10 +57,14 @@ SHARED = "shared"
 """Name of the layer that holds `shared` and `schemas`: our own code, which every function has."""
 
 LAYERS: tuple[Layer, ...] = (
-    Layer("ingest", "pydantic-core for compiled validators, tzdata for sites' time zones, on the ingest path"),
+    Layer(
+        "ingest",
+        "pydantic-core for compiled validators and tzdata for sites' time zones, on the ingest path; orjson, for the "
+        "worker that counts visits",
+    ),
     Layer(
         "backend",
-        "boto3, Powertools, Pydantic, Jinja2, python-slugify and tzdata, for all functions but the ingest path",
+        "boto3, Powertools, Pydantic, Jinja2, python-slugify, orjson and tzdata, for all functions but the ingest path",
         aws_services=("cognito-idp", "dynamodb", "secretsmanager", "sesv2", "ssm"),
     ),
     Layer("agents", "ua-parser and crawler-user-agents, for the worker that classes browsers and knows bots"),

@@ -74,7 +74,7 @@ class AnalyticsPart(TypedDict):
     """
 
     batch: str
-    parts: Annotated[int, Field(ge=1)]
+    parts: Annotated[int, Field(ge=1, le=MOST_EVENTS)]
     site: Annotated[str, Field(min_length=1)]
     day: Annotated[str, Field(pattern=DAY)]
     visitor: str

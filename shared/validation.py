@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import schemas
-from shared.codec import core
+from shared.native import core
 from shared.problems import FieldError, InvalidRequestError, json_pointer
 
 _COMPILED = Path(schemas.__file__).parent / "compiled"

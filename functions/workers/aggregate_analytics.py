@@ -10,6 +10,8 @@ import time
 from collections import Counter
 from typing import Any
 
+import orjson
+
 from functions.workers.settings import AggregateAnalyticsSettings
 from shared.analytics import receipts
 from shared.analytics.aggregation import Aggregation, Result
@@ -18,7 +20,6 @@ from shared.analytics.messages import Message, MessageReader
 from shared.analytics.sites import parse_sites
 from shared.analytics.transaction import DUPLICATE
 from shared.aws.client import JsonClient
-from shared.codec import from_json, to_json
 from shared.observability.lines import Apart, RequestLog
 from shared.problems import InvalidRequestError
 from shared.table.revisions import RevisedItems
@@ -28,8 +29,13 @@ RESERVE_SECONDS = 20
 
 settings = AggregateAnalyticsSettings.from_environment(os.environ)
 dynamodb = JsonClient(
-    service="dynamodb", target="DynamoDB_20120810", protocol="1.0", timeout=5.0, encode=to_json, decode=from_json
-)
+    service="dynamodb",
+    target="DynamoDB_20120810",
+    protocol="1.0",
+    timeout=5.0,
+    encode=orjson.dumps,
+    decode=orjson.loads,
+)  # fmt: skip
 items = RevisedItems(dynamodb, settings.table_name)
 aggregation = Aggregation(items)
 live = Live(items)

@@ -2,8 +2,9 @@
 
 import zlib
 
+import orjson
+
 from shared.analytics.dimensions import GROUP_OF, MOST_VALUES, OTHER, Document, Vector
-from shared.codec import from_json, to_json
 
 LARGEST_DOCUMENT = 150_000
 """Bytes, not compressed, from which on a document takes no further values.
@@ -58,7 +59,7 @@ def grouped(changes: Document) -> dict[str, Document]:
 
 def read_document(data: bytes) -> Document:
     """Return the document that a rollup holds as `doc`."""
-    document: Document = from_json(zlib.decompress(data))
+    document: Document = orjson.loads(zlib.decompress(data))
     return document
 
 
@@ -76,7 +77,7 @@ class Rollup:
     def __init__(self, revision: int, data: bytes | None) -> None:
         self.revision = revision
         text = zlib.decompress(data) if data else b"{}"
-        self.document: Document = from_json(text)
+        self.document: Document = orjson.loads(text)
         self._size = len(text)
 
     def add(self, changes: Document, *, of_day: bool) -> None:
@@ -101,4 +102,4 @@ class Rollup:
 
     def to_bytes(self) -> bytes:
         """Return the document as the table holds it."""
-        return zlib.compress(to_json(self.document), _LEVEL)
+        return zlib.compress(orjson.dumps(self.document), _LEVEL)

@@ -8,10 +8,11 @@ import contextlib
 from collections import defaultdict
 from collections.abc import Iterable
 
+import orjson
+
 from shared.analytics.dimensions import LIVE_MINUTES
 from shared.analytics.messages import Message
 from shared.aws.errors import AwsError
-from shared.codec import from_json, to_json
 from shared.table import keys
 from shared.table.revisions import NOTHING, ChangedError, RevisedItems, UnreadError, Write, key_of
 
@@ -48,7 +49,7 @@ class Live:
     def _note(self, site: str, visitors: dict[str, int], minute: int) -> None:
         key = key_of(keys.live(site, 0))
         stored = self._items.read([key]).get(key, NOTHING)
-        known: dict[str, int] = from_json(stored.values.get("doc", "{}"))
+        known: dict[str, int] = orjson.loads(stored.values.get("doc", "{}"))
         recent = {name: seen for name, seen in known.items() if seen > minute - LIVE_MINUTES} | visitors
-        text = to_json(dict(list(recent.items())[-MOST_VISITORS:])).decode()
+        text = orjson.dumps(dict(list(recent.items())[-MOST_VISITORS:])).decode()
         self._items.write([Write(key, stored.revision, {"doc": text}, (minute * 60) + _RETENTION_SECONDS)])

@@ -6,7 +6,7 @@ pages; all but the last are full.
 
 from typing import NamedTuple
 
-from shared.codec import from_json, to_json
+import orjson
 
 PAGE_SIZE = 500
 """Receipts from which on a page is full: somewhat over 20 KB."""
@@ -32,12 +32,12 @@ Page = dict[str, Receipt]
 
 def read_page(text: str | None) -> Page:
     """Return a page as `write_page` wrote it; None is one that is not there yet."""
-    return {name: Receipt(*entry) for name, entry in from_json(text).items()} if text else {}
+    return {name: Receipt(*entry) for name, entry in orjson.loads(text).items()} if text else {}
 
 
 def write_page(page: Page) -> str:
     """Return a page as the table keeps it."""
-    return to_json(page).decode()
+    return orjson.dumps(page, default=tuple).decode()
 
 
 def is_full(page: Page) -> bool:

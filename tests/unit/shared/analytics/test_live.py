@@ -1,11 +1,11 @@
 from typing import Any
 
+import orjson
 import pytest
 
 from shared.analytics.dimensions import LIVE_MINUTES
 from shared.analytics.live import MOST_VISITORS, SHORT, Live
 from shared.analytics.messages import Message
-from shared.codec import from_json
 from shared.table import keys
 from shared.table.revisions import key_of
 from tests.unit.shared.analytics.parts import SITE, part
@@ -22,7 +22,7 @@ def message(visitor: str, *, minutes_ago: int = 0, site: str = SITE) -> Message:
 
 def there(table: MemoryTable, site: str = SITE) -> dict[str, Any]:
     item = table.items.get(key_of(keys.live(site, 0)))
-    found: dict[str, Any] = from_json(item["doc"]["S"]) if item else {}
+    found: dict[str, Any] = orjson.loads(item["doc"]["S"]) if item else {}
     return found
 
 

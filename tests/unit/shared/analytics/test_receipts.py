@@ -25,7 +25,9 @@ from tests.unit.shared.analytics.workers import count, count_all, identifier, wo
 
 MESSAGES = 2 * PAGE_SIZE + 30
 _PARTS = [part((0, f"/{number % 3}"), visitor="") for number in range(MESSAGES)]
-_RECEIPTS = st.builds(Receipt, st.sampled_from([COUNTED, BOT]), st.integers(0), st.integers(1), st.integers(0, 100))
+_RECEIPTS = st.builds(
+    Receipt, st.sampled_from([COUNTED, BOT]), st.integers(0, 1 << 40), st.integers(1, 100), st.integers(0, 100)
+)
 
 
 def pages_in(table: MemoryTable) -> dict[str, Page]:
