@@ -133,9 +133,7 @@ def _units(table: Engine, messages: int, batches: int) -> tuple[dict[str, float]
         _say(f"write units of {messages} messages: batch {place + 1} of {_WARM_UP + batches}")
         if place == _WARM_UP:
             meter.reset()
-        batch = [
-            ours.reader.read(record["body"].encode()) for record in sqs_event(visits.messages(messages))["Records"]
-        ]
+        batch = [ours.reader.read(record["body"]) for record in sqs_event(visits.messages(messages))["Records"]]
         aggregation.count(batch, seconds_left=lambda: 60.0)
     events = batches * messages * EVENTS_A_MESSAGE
     return {kind: number / events for kind, number in meter.units.items()}, meter.transactions / batches

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-import orjson
+import msgspec
 
 _Item = dict[str, dict[str, str]]
 _items: dict[tuple[str, str], _Item] = {}
@@ -30,8 +30,8 @@ class _Connection(socketserver.StreamRequestHandler):
                     length = int(value)
                 elif name == b"x-amz-target":
                     operation = value.rpartition(b".")[2].decode()
-            status, answer = _OPERATIONS[operation](orjson.loads(self.rfile.read(length)))
-            body = orjson.dumps(answer)
+            status, answer = _OPERATIONS[operation](msgspec.json.decode(self.rfile.read(length)))
+            body = msgspec.json.encode(answer)
             head = f"HTTP/1.1 {status} OK\r\nContent-Length: {len(body)}\r\n\r\n"
             self.wfile.write(head.encode() + body)
 

@@ -55,7 +55,7 @@ class Visits:
         self._weights = [1 / (place + 1) for place in range(max(pages, len(_AGENTS)))]
 
     def messages(self, number: int) -> list[dict[str, Any]]:
-        """Return the next messages, as `schemas.analytics.AnalyticsMessage` declares them."""
+        """Return the next messages, as `schemas.analytics_messages.AnalyticsMessage` declares them."""
         return [self._message() for _ in range(number)]
 
     def _message(self) -> dict[str, Any]:

@@ -11,16 +11,8 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from schemas.analytics import AnalyticsMessage, PixelMessage
 from schemas.requests import REQUESTS
 from schemas.text import EXPLANATIONS
-
-COMPILED: dict[str, type] = {
-    **REQUESTS,
-    "AnalyticsMessage": AnalyticsMessage,
-    "PixelMessage": PixelMessage,
-}
-"""What functions validate without Pydantic: request bodies, and the messages of which most come at once."""
 
 # Keys of a core schema that only Pydantic itself reads.
 _PYDANTIC_ONLY = frozenset({"cls", "cls_name", "metadata", "ref"})
@@ -52,12 +44,12 @@ def compile_schema(model: type) -> dict[str, Any]:
 
 
 def compile_all(target: Path) -> None:
-    """Write `<name>.json` for every schema of `COMPILED` into the folder `target`.
+    """Write `<name>.json` for every schema of `REQUESTS` into the folder `target`.
 
     Each holds the core schema and, for the patterns in it, the sentences that explain a mismatch to a person.
     """
     target.mkdir(parents=True, exist_ok=True)
-    for name, model in COMPILED.items():
+    for name, model in REQUESTS.items():
         document = {"schema": compile_schema(model), "explanations": EXPLANATIONS}
         (target / f"{name}.json").write_text(json.dumps(document, sort_keys=True) + "\n")
 

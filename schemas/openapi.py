@@ -6,10 +6,10 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from schemas.analytics_parameters import REPORT_PARAMETERS
+from schemas.identities import RECORD_ID
 from schemas.requests import REQUESTS
 from schemas.responses import RESPONSES
 from schemas.routes import ROUTES, Role, Route
-from schemas.text import RECORD_ID
 
 _REFERENCES = "#/components/schemas/{model}"
 _PROBLEM = {"$ref": _REFERENCES.format(model="Problem")}

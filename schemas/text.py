@@ -8,6 +8,8 @@ from typing import Annotated
 
 from pydantic import Field
 
+from schemas.identities import RECORD_ID, UUID7
+
 # U+0000-001F, U+007F and U+0080-009F. They have no place in a name or a subject, and would forge mail headers.
 ONE_LINE = r"^[^\x00-\x1f\x7f-\x9f]*$"
 # The same, but tab, line feed and carriage return are what a message is made of.
@@ -32,9 +34,6 @@ CONTENT_SOURCE = r"^(?:https?://[^\s\x00-\x1f\x7f-\x9f]+|content:[A-Za-z0-9][A-Z
 # A name that is not empty and no white space, without control characters: tabs join it with others in keys.
 EVENT_NAME = r"^[^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x1f\x7f-\x9f]*$"
 SCREEN_SIZE = r"^[0-9]{1,5}x[0-9]{1,5}$"
-UUID = r"^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$"
-UUID7 = r"^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"
-RECORD_ID = r"^[0-9a-f]{8}-[0-9a-f]{4}-[57][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"
 # Cognito's refresh tokens are JSON Web Encryptions: parts in base64url, joined by dots.
 REFRESH_TOKEN = r"^[A-Za-z0-9_=.-]+$"  # noqa: S105  a pattern
 

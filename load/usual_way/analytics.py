@@ -18,8 +18,9 @@ from aws_lambda_powertools.event_handler.exceptions import BadRequestError
 from aws_lambda_powertools.metrics import MetricUnit
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
-from schemas.analytics import MOST_EVENTS
-from schemas.text import EVENT_NAME, SCREEN_SIZE, UUID7, LanguageTag, WebUrl, line
+from schemas.analytics_messages import MOST_EVENTS
+from schemas.identities import UUID7
+from schemas.text import EVENT_NAME, SCREEN_SIZE, LanguageTag, WebUrl, line
 
 from .parts import app, handler, logger, metrics, tracer
 

@@ -87,7 +87,7 @@ class Aggregation:
         first: list[Message] = []
         further: list[Message] = []
         for message in messages:
-            (first if message.id == message.part["batch"] else further).append(message)
+            (first if message.id == message.part.batch else further).append(message)
         # A part counts with the first one of its batch.
         for parts in (first, further):
             for pack in self._packs(parts, result):
@@ -99,13 +99,13 @@ class Aggregation:
         for message in messages:
             part = message.part
             try:
-                plan = self._plans.of(part["site"], part["day"], now=self._clock())
+                plan = self._plans.of(part.site, part.day, now=self._clock())
             except Exception as error:  # noqa: BLE001  whatever it is, it must not fail the other messages
                 result.failures[message.id] = error
                 continue
-            hashed = zlib.crc32((part["visitor"] or message.id).encode())
+            hashed = zlib.crc32((part.visitor or message.id).encode())
             shard, bucket = hashed % plan.shards, hashed // plan.shards % (1 << plan.bits)
-            buckets = places.setdefault((part["site"], part["day"], shard), {})
+            buckets = places.setdefault((part.site, part.day, shard), {})
             buckets.setdefault(bucket, []).append(message)
         for (site, day, shard), buckets in places.items():
             # In the order in which buckets come first: messages that came together have their receipts together.

@@ -1,8 +1,7 @@
 """The documents of rollups: bounded, whatever pages send, and compressed, since DynamoDB charges for size."""
 
-import zlib
-
-import orjson
+import msgspec
+from isal import isal_zlib
 
 from shared.analytics.dimensions import GROUP_OF, MOST_VALUES, OTHER, Document, Vector
 
@@ -13,7 +12,9 @@ An item of the table holds 400 KB, a transaction 4 MB, and what is made up may n
 """
 
 _LEVEL = 1
-"""Of zlib's compression: it is three times as fast as the usual one here, and as good within a tenth."""
+"""Of compression: ISA-L writes at it what zlib does at its fastest, and as small, in a third of the time."""
+
+_read = msgspec.json.Decoder(Document).decode
 
 _ENTRY_BYTES = 40
 """Of a value beside its name: quotes, and a vector of six numbers."""
@@ -59,8 +60,7 @@ def grouped(changes: Document) -> dict[str, Document]:
 
 def read_document(data: bytes) -> Document:
     """Return the document that a rollup holds as `doc`."""
-    document: Document = orjson.loads(zlib.decompress(data))
-    return document
+    return _read(isal_zlib.decompress(data))
 
 
 class Rollup:
@@ -76,8 +76,8 @@ class Rollup:
 
     def __init__(self, revision: int, data: bytes | None) -> None:
         self.revision = revision
-        text = zlib.decompress(data) if data else b"{}"
-        self.document: Document = orjson.loads(text)
+        text = isal_zlib.decompress(data) if data else b"{}"
+        self.document = _read(text)
         self._size = len(text)
 
     def add(self, changes: Document, *, of_day: bool) -> None:
@@ -102,4 +102,4 @@ class Rollup:
 
     def to_bytes(self) -> bytes:
         """Return the document as the table holds it."""
-        return zlib.compress(orjson.dumps(self.document), _LEVEL)
+        return isal_zlib.compress(msgspec.json.encode(self.document), _LEVEL)

@@ -8,7 +8,7 @@ import contextlib
 from collections import defaultdict
 from collections.abc import Iterable
 
-import orjson
+import msgspec
 
 from shared.analytics.dimensions import LIVE_MINUTES
 from shared.analytics.messages import Message
@@ -40,8 +40,8 @@ class Live:
         minute = int(now // 60)
         for message in messages:
             accepted = int(message.accepted_at // 60)
-            if message.part["visitor"] and minute - LIVE_MINUTES < accepted <= minute:
-                seen[message.part["site"]][message.part["visitor"][:SHORT]] = accepted
+            if message.part.visitor and minute - LIVE_MINUTES < accepted <= minute:
+                seen[message.part.site][message.part.visitor[:SHORT]] = accepted
         with contextlib.suppress(AwsError, ChangedError, UnreadError):
             for site, visitors in seen.items():
                 self._note(site, visitors, minute)
@@ -49,7 +49,7 @@ class Live:
     def _note(self, site: str, visitors: dict[str, int], minute: int) -> None:
         key = key_of(keys.live(site, 0))
         stored = self._items.read([key]).get(key, NOTHING)
-        known: dict[str, int] = orjson.loads(stored.values.get("doc", "{}"))
+        known: dict[str, int] = msgspec.json.decode(stored.values.get("doc", "{}"))
         recent = {name: seen for name, seen in known.items() if seen > minute - LIVE_MINUTES} | visitors
-        text = orjson.dumps(dict(list(recent.items())[-MOST_VISITORS:])).decode()
+        text = msgspec.json.encode(dict(list(recent.items())[-MOST_VISITORS:])).decode()
         self._items.write([Write(key, stored.revision, {"doc": text}, (minute * 60) + _RETENTION_SECONDS)])

@@ -1,20 +1,30 @@
 """Messages of page views and events, as the worker takes them out of their queue."""
 
-from datetime import UTC, date, datetime
-from typing import Any, NamedTuple
+from datetime import date
+from functools import lru_cache
+from typing import NamedTuple
 
+import msgspec
+
+from schemas.analytics_messages import AnalyticsMessage, AnalyticsPart, PackedEvent, PixelHit, PixelMessage
 from shared.analytics.pages import came_from, page_name, parse_page
 from shared.analytics.receipts import EXCLUDED, FOREIGN
 from shared.analytics.sites import Sites
 from shared.analytics.times import Calendar
 from shared.analytics.visitors import country_code
-from shared.validation import Validator
 
-_PIXEL = b'{"pixel"'
+_PIXEL = '{"pixel"'
+
+_read_message = msgspec.json.Decoder(AnalyticsMessage).decode
+_read_pixel = msgspec.json.Decoder(PixelMessage).decode
+
+
+class UnreadableMessageError(ValueError):
+    """Raised when a message is none of this queue's; it says where, and never what it holds."""
 
 
 class Message(NamedTuple):
-    """A message: `part` is as `schemas.analytics.AnalyticsPart` declares it.
+    """A message.
 
     `accepted_at` is in seconds since the epoch; `reason` says why it is not to be counted, where that is known already.
     """
@@ -22,7 +32,7 @@ class Message(NamedTuple):
     id: str
     accepted_at: float
     correlation_id: str
-    part: dict[str, Any]
+    part: AnalyticsPart
     reason: str = ""
 
 
@@ -41,38 +51,45 @@ class MessageReader:
         self._sites = sites
         self._kept = frozenset(kept)
         self._calendars = {site.name: Calendar(site.time_zone) for site in sites}
-        self._messages = Validator("AnalyticsMessage")
-        self._pixels = Validator("PixelMessage")
 
-    def read(self, body: bytes) -> Message:
+    def read(self, body: str) -> Message:
         """Return the message in a body.
 
         Raises
         ------
-        shared.problems.InvalidRequestError, ValueError
+        UnreadableMessageError
             When it is none.
         """
-        if body.startswith(_PIXEL):
-            return self._of_pixel(self._pixels.from_json(body)["pixel"])
-        document = self._messages.from_json(body)
-        date.fromisoformat(document["data"]["day"])
-        moment = datetime.fromisoformat(document["occurred_at"])
-        accepted_at = moment.replace(tzinfo=moment.tzinfo or UTC).timestamp()
-        reason = EXCLUDED if document["data"].get("excluded") else ""
-        return Message(document["id"], accepted_at, document["correlation_id"], document["data"], reason)
+        try:
+            if body.startswith(_PIXEL):
+                return self._of_pixel(_read_pixel(body).pixel)
+            message = _read_message(body)
+            _check_day(message.data.day)
+        except (msgspec.DecodeError, ValueError, RecursionError) as error:
+            raise UnreadableMessageError(str(error)) from None
+        part = message.data
+        reason = EXCLUDED if part.excluded else ""
+        return Message(message.id, message.occurred_at.timestamp(), message.correlation_id, part, reason)
 
-    def _of_pixel(self, hit: dict[str, Any]) -> Message:
+    def _of_pixel(self, hit: PixelHit) -> Message:
         """Return the page view of nobody: without a function, there is no one who could hash an address."""
-        page = parse_page(hit["url"])
+        page = parse_page(hit.url)
         found = self._sites.of_origin(page.origin) if page else None
         site = found or self._sites.default
-        day, time = self._calendars[site.name].place(hit["at"])
-        events: list[Any] = []
+        day, time = self._calendars[site.name].place(hit.at)
+        events: list[PackedEvent] = []
         if page and found:
-            source = came_from(page, hit["referrer"], self._sites, found)
-            events.append((time, page_name(page, self._kept), "", source, hit["title"], None))
-        part = {
-            "batch": hit["id"], "parts": 1, "site": site.name, "day": day, "visitor": "", "screen": "", "language": "",
-            "user_agent": hit["user_agent"], "country": country_code(hit["country"]), "too_old": 0, "events": events,
-        }  # fmt: skip
-        return Message(hit["id"], hit["at"] / 1000, hit["id"], part, "" if found else FOREIGN)
+            source = came_from(page, hit.referrer, self._sites, found)
+            events.append((time, page_name(page, self._kept), "", source, hit.title, None))
+        part = AnalyticsPart(
+            batch=hit.id, parts=1, site=site.name, day=day, visitor="", user_agent=hit.user_agent,
+            country=country_code(hit.country), screen="", language="", too_old=0, events=events,
+        )  # fmt: skip
+        return Message(hit.id, hit.at / 1000, hit.id, part, "" if found else FOREIGN)
+
+
+@lru_cache(maxsize=100)
+def _check_day(day: str) -> None:
+    if date.fromisoformat(day).isoformat() != day:
+        message = "a day is written as 2026-01-31"
+        raise ValueError(message)

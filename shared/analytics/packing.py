@@ -12,8 +12,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    # It imports Pydantic.
-    from schemas.analytics import AnalyticsEvent, PackedEvent
+    # They import Pydantic and msgspec.
+    from schemas.analytics import AnalyticsEvent
+    from schemas.analytics_messages import PackedEvent
 
 LONGEST_VALUE = 200
 """Characters of a property's value."""

@@ -10,7 +10,7 @@ from shared.analytics.sites import Site, Sites
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     # It imports Pydantic.
-    from schemas.analytics import Source
+    from schemas.analytics_messages import Source
 
 LONGEST_ADDRESS = 300
 """Characters of a page or a referrer; what is longer is cut."""

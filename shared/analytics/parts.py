@@ -8,8 +8,8 @@ from shared.analytics.times import Calendar
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    # It imports Pydantic.
-    from schemas.analytics import PackedEvent
+    # It imports msgspec.
+    from schemas.analytics_messages import PackedEvent
 
 HOUR_MS = 3_600_000
 HOURS_PER_PART = 4

@@ -6,7 +6,7 @@ pages; all but the last are full.
 
 from typing import NamedTuple
 
-import orjson
+import msgspec
 
 PAGE_SIZE = 500
 """Receipts from which on a page is full: somewhat over 20 KB."""
@@ -29,15 +29,17 @@ class Receipt(NamedTuple):
 Page = dict[str, Receipt]
 """Receipts by `shared.table.keys.receipt_name`."""
 
+_read = msgspec.json.Decoder(Page).decode
+
 
 def read_page(text: str | None) -> Page:
     """Return a page as `write_page` wrote it; None is one that is not there yet."""
-    return {name: Receipt(*entry) for name, entry in orjson.loads(text).items()} if text else {}
+    return _read(text) if text else {}
 
 
 def write_page(page: Page) -> str:
     """Return a page as the table keeps it."""
-    return orjson.dumps(page, default=tuple).decode()
+    return msgspec.json.encode(page).decode()
 
 
 def is_full(page: Page) -> bool:

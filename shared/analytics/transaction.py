@@ -73,14 +73,14 @@ class Placed(NamedTuple):
         partition, name = keys.receipt(message.id)
         receipts, batch, visitors = (partition, _FIRST_PAGE), None, None
         items: tuple[Key, ...] = (receipts,)
-        if part["visitor"]:
+        if part.visitor:
             visitors = bucket
             items = receipts, bucket
-        if message.id != part["batch"]:
-            first_partition, first_name = keys.receipt(part["batch"])
+        if message.id != part.batch:
+            first_partition, first_name = keys.receipt(part.batch)
             batch = (first_partition, _FIRST_PAGE), first_name
             items += (batch[0],)
-        events, hours = part["events"], 0
+        events, hours = part.events, 0
         if events:
             hours = 1 << events[0][0] // HOUR_MS | 1 << events[-1][0] // HOUR_MS
         return cls(message, receipts, name, batch, visitors, items, hours)
@@ -225,14 +225,14 @@ class Transaction:
         key, page = self._page_with(placed.receipts, placed.receipt)
         if placed.receipt in page or (placed.batch and self._is_of_another_cut(placed.batch, message)):
             return DUPLICATE
-        agent, events = agent_of(part["user_agent"]), part["events"]
+        agent, events = agent_of(part.user_agent), part.events
         outcome = message.reason or _outcome(agent, events)
         if outcome == receipts.COUNTED:
-            profile = part["country"], part["screen"], part["language"]
-            self._sent[_Sender(placed.visitors, part["visitor"], agent, profile)] += events
+            profile = part.country, part.screen, part.language
+            self._sent[_Sender(placed.visitors, part.visitor, agent, profile)] += events
         else:
-            events = ()
-        page[placed.receipt] = Receipt(outcome, self._now, part["parts"], len(events))
+            events = []
+        page[placed.receipt] = Receipt(outcome, self._now, part.parts, len(events))
         self._written_pages.add(key)
         return outcome
 
@@ -261,9 +261,9 @@ class Transaction:
         _, page = self._page_with(*batch)
         first = page.get(batch[1])
         if first is None:
-            message_id = message.part["batch"]
+            message_id = message.part.batch
             raise EarlyPartError(message_id)
-        return first.parts != int(message.part["parts"])
+        return first.parts != message.part.parts
 
     def _page_with(self, key: Key, name: str) -> tuple[Key, receipts.Page]:
         """Return the page of a bucket that has a receipt, or else would take it."""

@@ -12,7 +12,7 @@ from itertools import pairwise
 from operator import itemgetter
 from typing import NamedTuple
 
-import orjson
+import msgspec
 
 from shared.analytics.dimensions import PASSIVE_EVENTS, VISIT_GAP_MS
 
@@ -64,6 +64,9 @@ class Visit(NamedTuple):
         return self.pageviews == 1 and not self.engaged
 
 
+_read_visitor = msgspec.json.Decoder(tuple[list[Visit], dict[str, int], dict[str, int]]).decode
+
+
 class Visitor:
     """What is known of a visitor on a day.
 
@@ -85,12 +88,11 @@ class Visitor:
     @classmethod
     def from_json(cls, text: str) -> "Visitor":
         """Return what `to_json` wrote."""
-        visits, pages, names = orjson.loads(text)
-        return cls([Visit(*visit) for visit in visits], pages, names)
+        return cls(*_read_visitor(text))
 
     def to_json(self) -> str:
         """Return the visitor as the table keeps it."""
-        return orjson.dumps((self.visits, self.pages, self.names), default=tuple).decode()
+        return msgspec.json.encode((self.visits, self.pages, self.names)).decode()
 
 
 @lru_cache(maxsize=20_000)

@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 
 from selenium.webdriver import Chrome
 
-from schemas.analytics import MOST_EVENTS
-from schemas.text import UUID7
+from schemas.analytics_messages import MOST_EVENTS
+from schemas.identities import UUID7
 from tests.e2e.conftest import eventually
 from tests.e2e.tracker.servers import Endpoint, Pages
 

@@ -38,13 +38,13 @@ def document(identifier: str, data: Mapping[str, Any]) -> dict[str, Any]:
     """Return the whole message."""
     return {
         "id": identifier, "name": "RecordAnalytics", "version": 1, "occurred_at": "2026-11-27T12:00:00.000Z",
-        "correlation_id": "analytics-test", "data": {**data, "batch": identifier},
+        "correlation_id": "analytics-test", "data": {**data, "batch": data["batch"] or identifier},
     }  # fmt: skip
 
 
 def message(identifier: str, data: Mapping[str, Any]) -> Message:
     """Return the message as the worker reads it."""
-    return READER.read(json.dumps(document(identifier, data)).encode())
+    return READER.read(json.dumps(document(identifier, data)))
 
 
 def rollups_in(table: MemoryTable, day: str = DATE) -> Rollups:

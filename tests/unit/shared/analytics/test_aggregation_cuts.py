@@ -22,8 +22,7 @@ def _cut(*parts: dict[str, Any]) -> list[Message]:
     found = []
     for place, data in enumerate(parts):
         own = derived_id(_BATCH.encode(), b"%d" % place) if place else _BATCH
-        read = message(own, {**data, "parts": len(parts)})
-        found.append(read._replace(part={**read.part, "batch": _BATCH}))
+        found.append(message(own, {**data, "parts": len(parts), "batch": _BATCH}))
     return found
 
 

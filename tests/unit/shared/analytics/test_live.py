@@ -1,8 +1,9 @@
 from typing import Any
 
-import orjson
+import msgspec
 import pytest
 
+from schemas.analytics_messages import AnalyticsPart
 from shared.analytics.dimensions import LIVE_MINUTES
 from shared.analytics.live import MOST_VISITORS, SHORT, Live
 from shared.analytics.messages import Message
@@ -17,12 +18,14 @@ MINUTE = int(NOW // 60)
 
 
 def message(visitor: str, *, minutes_ago: int = 0, site: str = SITE) -> Message:
-    return Message(visitor, NOW - 60 * minutes_ago, "", part((0, "/"), visitor=visitor, site=site))
+    return Message(
+        visitor, NOW - 60 * minutes_ago, "", msgspec.convert(part((0, "/"), visitor=visitor, site=site), AnalyticsPart)
+    )
 
 
 def there(table: MemoryTable, site: str = SITE) -> dict[str, Any]:
     item = table.items.get(key_of(keys.live(site, 0)))
-    found: dict[str, Any] = orjson.loads(item["doc"]["S"]) if item else {}
+    found: dict[str, Any] = msgspec.json.decode(item["doc"]["S"]) if item else {}
     return found
 
 

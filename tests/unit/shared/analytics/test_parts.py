@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemas.analytics import PackedEvent
+from schemas.analytics_messages import PackedEvent
 from shared.analytics.parts import BYTES_PER_PART, HOUR_MS, HOURS_PER_PART, OLDEST_MS, SKEW_MS, divide, moment_of
 from shared.analytics.times import Calendar
 from tests.unit.properties import reproducible

@@ -2,7 +2,7 @@ import zlib
 from collections.abc import Mapping
 from typing import Any
 
-import orjson
+import msgspec
 import pytest
 
 from shared.analytics.plans import (
@@ -26,7 +26,7 @@ NOW = 1_772_000_000.5
 
 
 def store_visitors(table: MemoryTable, visitors: int, *, shard: int = 0, day: str = YESTERDAY) -> None:
-    document = zlib.compress(orjson.dumps({"total": {"": [0, 0, 0, 0, 0, visitors]}}))
+    document = zlib.compress(msgspec.json.encode({"total": {"": [0, 0, 0, 0, 0, visitors]}}))
     key = key_of(keys.day_rollup(SITE, "totals", day, shard))
     items_of(table).write([Write(key, 0, {"doc": document}, None)])
 

@@ -127,8 +127,7 @@ def test_a_batch_that_was_excluded_stays_so_when_it_is_sent_again_from_elsewhere
     table = MemoryTable()
     first, second = identifier(1), identifier(2)
     count(worker(table), [message(first, part(visitor="", user_agent="", excluded=True))])
-    further = message(second, part((1, "/"), parts=2))
-    further = further._replace(part={**further.part, "batch": first})
+    further = message(second, part((1, "/"), parts=2, batch=first))
 
     result = count(worker(table), [message(first, part((0, "/"), parts=2)), further])
 
