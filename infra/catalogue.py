@@ -59,12 +59,13 @@ SHARED = "shared"
 LAYERS: tuple[Layer, ...] = (
     Layer(
         "ingest",
-        "pydantic-core for compiled validators and tzdata for sites' time zones, on the ingest path; orjson, for the "
-        "worker that counts visits",
+        "pydantic-core for compiled validators and tzdata for sites' time zones, on the ingest path; msgspec and isal, "
+        "for the worker that counts visits",
     ),
     Layer(
         "backend",
-        "boto3, Powertools, Pydantic, Jinja2, python-slugify, orjson and tzdata, for all functions but the ingest path",
+        "boto3, Powertools, Pydantic, Jinja2, python-slugify, msgspec, isal and tzdata, for all functions but the "
+        "ingest path",
         aws_services=("cognito-idp", "dynamodb", "secretsmanager", "sesv2", "ssm"),
     ),
     Layer("agents", "ua-parser and crawler-user-agents, for the worker that classes browsers and knows bots"),
