@@ -11,8 +11,6 @@ from msgspec import Meta, Struct
 
 from schemas.identities import RECORD_ID, UUID
 
-# As Python reads patterns, "$" is also before a line break at the end: so lengths of ids are bounded as well.
-
 MOST_EVENTS = 100
 """Events in a request."""
 
@@ -24,6 +22,11 @@ PackedEvent = tuple[
 ]
 """An event as it travels: milliseconds since the site's midnight, page, name (empty for a page view), where the visitor
 came from (None where that is the site itself, or nothing is known), title, properties."""
+
+
+# As Python reads patterns, "$" is also before a line break at the end: so the length is bounded as well.
+_MessageId = Annotated[str, Meta(pattern=RECORD_ID, max_length=36)]
+_PixelId = Annotated[str, Meta(pattern=UUID, max_length=36)]
 
 
 class AnalyticsPart(Struct, frozen=True, gc=False):
@@ -53,7 +56,7 @@ class AnalyticsMessage(Struct, frozen=True, gc=False):
     Its id is the batch's, and of the second part and those that follow derived from that.
     """
 
-    id: Annotated[str, Meta(pattern=RECORD_ID, max_length=36)]
+    id: _MessageId
     name: Literal["RecordAnalytics"]
     version: Literal[1]
     occurred_at: Annotated[datetime, Meta(tz=True)]
@@ -64,7 +67,7 @@ class AnalyticsMessage(Struct, frozen=True, gc=False):
 class PixelHit(Struct, frozen=True):
     """A page view without a script, as API Gateway tells it; `at` is in milliseconds since the epoch."""
 
-    id: Annotated[str, Meta(pattern=UUID, max_length=36)]
+    id: _PixelId
     url: Annotated[str, Meta(max_length=2048)]
     referrer: Annotated[str, Meta(max_length=2048)]
     title: Annotated[str, Meta(max_length=300)]
