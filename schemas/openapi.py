@@ -6,7 +6,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from schemas.analytics_parameters import REPORT_PARAMETERS
-from schemas.identities import RECORD_ID
+from schemas.identities import RECORD_ID, UUID
 from schemas.requests import REQUESTS
 from schemas.responses import RESPONSES
 from schemas.routes import ROUTES, Role, Route
@@ -84,7 +84,7 @@ _OF_CHANGES = {
 """What can go wrong with a change that is applied later."""
 
 _RECORD = {"type": "string", "pattern": RECORD_ID}
-_USER = {"type": "string", "pattern": "^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$"}
+_USER = {"type": "string", "pattern": UUID}
 _SLUG_OR_ID = {"type": "string", "minLength": 1, "maxLength": 100, "description": "An id or a slug."}
 
 _ETAG = '"[0-9]{1,9}-[0-9a-f]{16}"'

@@ -8,9 +8,11 @@ import os
 import re
 import time
 
+from schemas.identities import RECORD_ID
+
 # The namespace of ids derived from an Idempotency-Key; any fixed UUID serves (RFC 9562, section 6.6).
 _NAMESPACE = bytes.fromhex("6f0e9dc0a3c65d0c9c0b7f8e4a1d2b3c")
-_WELL_FORMED = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[57][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
+_WELL_FORMED = re.compile(RECORD_ID)
 
 
 def uuid7() -> str:

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import compress
 from operator import add
 
+from schemas.analytics_messages import PackedEvent
 from shared.analytics.agents import Agent
 from shared.analytics.dimensions import METRICS, OF_VISITS, PROPERTY_SEPARATOR, TOTAL, Document, Vector
 from shared.analytics.origins import acquisition_dimensions, agent_dimensions, dimensions_of, parts_of
@@ -20,7 +21,6 @@ from shared.analytics.visits import (
     HOUR_MS,
     MOST_SEEN,
     Columns,
-    Packed,
     Visit,
     Visitor,
     active_hours,
@@ -118,12 +118,12 @@ class Counts:
     def __init__(self) -> None:
         self._hours: dict[int, _Hour] = {}
 
-    def add_events(self, events: Iterable[Packed]) -> None:
+    def add_events(self, events: Iterable[PackedEvent]) -> None:
         """Count events of nobody who is known."""
         self._add_events(columns_of(events), None)
 
     def add_visitor(
-        self, before: Visitor | None, events: Iterable[Packed], agent: Agent, profile: tuple[str, str, str]
+        self, before: Visitor | None, events: Iterable[PackedEvent], agent: Agent, profile: tuple[str, str, str]
     ) -> Visitor:
         """Count events, all of one visitor, and return what is known of the visitor after them.
 

@@ -9,7 +9,7 @@ from shared.analytics.sites import Site, Sites
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    # It imports Pydantic.
+    # It imports msgspec.
     from schemas.analytics_messages import Source
 
 LONGEST_ADDRESS = 300

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from schemas.analytics_messages import PackedEvent
 from shared.analytics import receipts
 from shared.analytics.agents import Agent, agent_of
 from shared.analytics.counting import Counts
@@ -12,7 +13,7 @@ from shared.analytics.documents import grouped
 from shared.analytics.messages import Message
 from shared.analytics.plans import RETENTION_SECONDS
 from shared.analytics.receipts import Receipt
-from shared.analytics.visits import HOUR_MS, Packed, Visitor
+from shared.analytics.visits import HOUR_MS, Visitor
 from shared.table import keys
 from shared.table.revisions import NOTHING, Key, Stored, Write, key_of
 from shared.table.transactions import LARGEST
@@ -170,7 +171,7 @@ class Transaction:
         self._pages: dict[Key, receipts.Page] = {}
         self._written_pages: set[Key] = set()
         self._visitors: defaultdict[Key, dict[str, Visitor]] = defaultdict(dict)
-        self._sent: defaultdict[_Sender, list[Packed]] = defaultdict(list)
+        self._sent: defaultdict[_Sender, list[PackedEvent]] = defaultdict(list)
 
     def further_pages(self, stored: dict[Key, Stored]) -> Iterator[Key]:
         """Return the keys of receipts to read beside those of the pack; each is to be in `stored` before the next."""
@@ -236,7 +237,7 @@ class Transaction:
         self._written_pages.add(key)
         return outcome
 
-    def _count(self, sender: _Sender, events: list[Packed]) -> None:
+    def _count(self, sender: _Sender, events: list[PackedEvent]) -> None:
         key, name, agent, profile = sender
         if key is None:
             self._counts.add_events(events)
@@ -285,7 +286,7 @@ def _bytes_of(visitors: Mapping[str, str]) -> int:
     return sum(len(name) + (len(state) if state.isascii() else len(state.encode())) for name, state in visitors.items())
 
 
-def _outcome(agent: Agent, events: Sequence[Packed]) -> str:
+def _outcome(agent: Agent, events: Sequence[PackedEvent]) -> str:
     if agent.is_robot:
         return receipts.BOT
     return receipts.COUNTED if events else receipts.TOO_OLD

@@ -14,15 +14,13 @@ from typing import NamedTuple
 
 import msgspec
 
+from schemas.analytics_messages import PackedEvent
 from shared.analytics.dimensions import PASSIVE_EVENTS, VISIT_GAP_MS
 
 HOUR_MS = 3_600_000
 
 MOST_SEEN = 100
 """Pages, and names of events, of a visitor and day, whose distinct visitors are counted; who sees more is no person."""
-
-Packed = tuple[int, str, str, tuple[str, ...] | None, str, dict[str, str] | None]
-"""An event as `schemas.analytics.PackedEvent` declares it."""
 
 _TIME = itemgetter(0)
 
@@ -105,7 +103,7 @@ def origin_of(source: tuple[str, ...] | None, country: str, screen: str, languag
     return "\t".join(part.replace("\t", " ") for part in parts)
 
 
-def columns_of(events: Iterable[Packed]) -> Columns:
+def columns_of(events: Iterable[PackedEvent]) -> Columns:
     """Return events, of which there is one at least, in the order of time."""
     return Columns(*zip(*sorted(events, key=_TIME), strict=True))
 

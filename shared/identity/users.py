@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from schemas.identities import UUID
 from schemas.requests import RoleName
 from schemas.responses import User, UserStatus
 from schemas.routes import Role
@@ -17,7 +18,7 @@ ROLES: tuple[RoleName, ...] = ("viewer", "editor", "admin")
 """Every role that a user can have, which is also the name of its group; lowest first, as in `Role`."""
 
 # What Cognito calls `sub`: a UUID, of no particular version.
-_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_ID = re.compile(UUID)
 
 _STATUSES: dict[str, UserStatus] = {
     "CONFIRMED": "active",

@@ -4,11 +4,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from schemas.analytics_messages import PackedEvent
 from shared.analytics.agents import Agent
 from shared.analytics.counting import Counts
 from shared.analytics.dimensions import METRICS, Document
 from shared.analytics.documents import Rollup, grouped
-from shared.analytics.visits import HOUR_MS, Packed, Visitor
+from shared.analytics.visits import HOUR_MS, Visitor
 from tests.unit.properties import reproducible
 from tests.unit.shared.analytics.parts import CHROME, part
 from tests.unit.shared.analytics.reference import DAY, Reference, Rollups
@@ -32,11 +33,11 @@ _EVENTS = st.lists(
 )
 
 
-def view(time: int, page: str = "/", *, title: str = "") -> Packed:
+def view(time: int, page: str = "/", *, title: str = "") -> PackedEvent:
     return (time, page, "", None, title, None)
 
 
-def event(time: int, name: str, **properties: str) -> Packed:
+def event(time: int, name: str, **properties: str) -> PackedEvent:
     return (time, "/", name, None, "", properties)
 
 
@@ -60,7 +61,7 @@ def rollups(counts: Counts) -> Rollups:
     }
 
 
-def count(*messages: list[Packed]) -> Counts:
+def count(*messages: list[PackedEvent]) -> Counts:
     """Return what messages of one visitor change, together."""
     counts, known = Counts(), None
     for events in messages:
@@ -68,7 +69,7 @@ def count(*messages: list[Packed]) -> Counts:
     return counts
 
 
-def change(before: list[list[Packed]], *messages: list[Packed]) -> Rollups:
+def change(before: list[list[PackedEvent]], *messages: list[PackedEvent]) -> Rollups:
     """Return what messages change of one visitor of whom others were counted before, read from the table."""
     known = None
     for events in before:
@@ -81,7 +82,7 @@ def change(before: list[list[Packed]], *messages: list[Packed]) -> Rollups:
 
 @settings(reproducible, max_examples=200)
 @given(messages=st.lists(_EVENTS, min_size=1, max_size=4))
-def test_messages_that_are_counted_together_are_counted_as_by_hand(messages: list[list[Packed]]) -> None:
+def test_messages_that_are_counted_together_are_counted_as_by_hand(messages: list[list[PackedEvent]]) -> None:
     counts = count(*messages)
 
     # The vectors of the reference are of one browser, as that of its parts.
@@ -90,7 +91,7 @@ def test_messages_that_are_counted_together_are_counted_as_by_hand(messages: lis
 
 @settings(reproducible, max_examples=200)
 @given(messages=st.lists(_EVENTS, min_size=1, max_size=4))
-def test_messages_that_are_counted_one_by_one_add_up_to_the_same(messages: list[list[Packed]]) -> None:
+def test_messages_that_are_counted_one_by_one_add_up_to_the_same(messages: list[list[PackedEvent]]) -> None:
     total: Rollups = {}
     for place, events in enumerate(messages):
         for key, vector in change(messages[:place], events).items():

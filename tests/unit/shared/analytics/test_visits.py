@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from schemas.analytics_messages import PackedEvent
 from shared.analytics.dimensions import VISIT_GAP_MS
 from shared.analytics.visits import (
     HOUR_MS,
-    Packed,
     Visit,
     Visitor,
     active_hours,
@@ -37,21 +37,23 @@ _EVENTS = st.lists(
 )
 
 
-def view(time: int, page: str = "/") -> Packed:
+def view(time: int, page: str = "/") -> PackedEvent:
     return (time, page, "", None, "", None)
 
 
-def event(time: int, name: str, page: str = "/") -> Packed:
+def event(time: int, name: str, page: str = "/") -> PackedEvent:
     return (time, page, name, None, "", None)
 
 
-def visits(*events: Packed) -> list[Visit]:
+def visits(*events: PackedEvent) -> list[Visit]:
     return visits_in(columns_of(events), *_PROFILE) if events else []
 
 
 @given(messages=st.lists(_EVENTS, max_size=4), data=st.data())
 @reproducible
-def test_the_order_in_which_messages_come_does_not_matter(messages: list[list[Packed]], data: st.DataObject) -> None:
+def test_the_order_in_which_messages_come_does_not_matter(
+    messages: list[list[PackedEvent]], data: st.DataObject
+) -> None:
     shuffled = data.draw(st.permutations(messages))
 
     known: list[Visit] = []
@@ -63,7 +65,9 @@ def test_the_order_in_which_messages_come_does_not_matter(messages: list[list[Pa
 
 @given(first=_EVENTS, second=_EVENTS, third=_EVENTS)
 @reproducible
-def test_merging_is_associative_and_commutative(first: list[Packed], second: list[Packed], third: list[Packed]) -> None:
+def test_merging_is_associative_and_commutative(
+    first: list[PackedEvent], second: list[PackedEvent], third: list[PackedEvent]
+) -> None:
     one, two, three = visits(*first), visits(*second), visits(*third)
 
     assert merged(merged(one, two), three) == merged(one, merged(two, three))
@@ -72,7 +76,7 @@ def test_merging_is_associative_and_commutative(first: list[Packed], second: lis
 
 @given(events=_EVENTS)
 @reproducible
-def test_visits_are_in_order_and_a_silence_apart(events: list[Packed]) -> None:
+def test_visits_are_in_order_and_a_silence_apart(events: list[PackedEvent]) -> None:
     found = visits(*events)
 
     assert all(after.start - before.last > VISIT_GAP_MS for before, after in itertools.pairwise(found))
@@ -144,7 +148,7 @@ def test_page_views_events_and_what_somebody_did_are_counted_apart() -> None:
         ([event(0, "scroll")], False),
     ],
 )
-def test_a_bounce_is_one_page_view_and_nothing_that_a_visitor_did(events: list[Packed], is_bounce: bool) -> None:
+def test_a_bounce_is_one_page_view_and_nothing_that_a_visitor_did(events: list[PackedEvent], is_bounce: bool) -> None:
     (found,) = visits(*events)
 
     assert found.is_bounce is is_bounce
@@ -174,7 +178,7 @@ def test_every_hour_from_the_first_event_to_the_last_is_active(bounds: list[tupl
 
 @given(events=_EVENTS)
 @reproducible
-def test_the_active_hours_are_those_of_the_events(events: list[Packed]) -> None:
+def test_the_active_hours_are_those_of_the_events(events: list[PackedEvent]) -> None:
     hours = {time // HOUR_MS for time, *_ in events}
 
     assert active_hours(visits(*events)) == sum(1 << hour for hour in hours)
@@ -182,7 +186,7 @@ def test_the_active_hours_are_those_of_the_events(events: list[Packed]) -> None:
 
 @given(events=_EVENTS, pages=st.dictionaries(texts, st.integers(0, 1 << 26)), names=st.dictionaries(texts, st.just(1)))
 @reproducible
-def test_a_visitor_is_read_as_written(events: list[Packed], pages: dict[str, int], names: dict[str, int]) -> None:
+def test_a_visitor_is_read_as_written(events: list[PackedEvent], pages: dict[str, int], names: dict[str, int]) -> None:
     before = Visitor(visits(*events), pages, names)
 
     after = Visitor.from_json(before.to_json())
