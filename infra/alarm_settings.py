@@ -2,8 +2,9 @@
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
+from infra.sections import Section
 from schemas.text import EmailAddress
 
 # SNS confirms each address by a mail of its own, so a long list is a mistake.
@@ -12,10 +13,8 @@ Percent = Annotated[float, Field(ge=0.01, le=100)]
 Count = Annotated[int, Field(ge=1)]
 
 
-class Alarms(BaseModel):
+class Alarms(Section):
     """Alarms: the addresses that are told, and the thresholds; docs/alarms.md says what each alarm watches."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     emails: Addresses = Field(default=(), description="e-mail addresses that are told of every alarm, in detail")
     page_emails: Addresses = Field(

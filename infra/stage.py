@@ -2,15 +2,12 @@
 
 import re
 import tomllib
-import zoneinfo
-from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal, NamedTuple, get_args
 
 from pydantic import (
     AfterValidator,
     BaseModel,
-    ConfigDict,
     Field,
     StringConstraints,
     ValidationError,
@@ -19,6 +16,8 @@ from pydantic import (
 )
 
 from infra.alarm_settings import Alarms
+from infra.analytics_settings import Analytics
+from infra.sections import Origin, Section
 from schemas.routes import ROUTES
 from schemas.text import CanonicalLocale, EmailAddress
 from shared.analytics.sites import Site, host_of
@@ -26,11 +25,6 @@ from shared.analytics.sites import Site, host_of
 CONFIGURATION = "sitewire.toml"
 EXAMPLE = "sitewire.example.toml"
 
-Origin = Annotated[
-    str,
-    StringConstraints(pattern=r"^https?://[a-z0-9.-]+(:([0-9]{1,5}|\*))?$"),
-    Field(description="an origin such as https://example.org, or http://localhost:* for any port"),
-]
 HttpsUrl = Annotated[
     str,
     StringConstraints(pattern=r"^https://[a-z0-9.-]+(:[0-9]{1,5})?(/[A-Za-z0-9._~/-]*)?$", max_length=512),
@@ -46,11 +40,7 @@ class StageError(Exception):
     """Raised when sitewire.toml can't be used; the message names the field and what was expected."""
 
 
-class _Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Contact(_Section):
+class Contact(Section):
     """The contact form."""
 
     sender: EmailAddress = Field(
@@ -69,7 +59,7 @@ class Limit(NamedTuple):
     burst: int
 
 
-class Throttle(_Section):
+class Throttle(Section):
     """What one client, or all together, may ask of a method."""
 
     requests_per_minute: int = Field(default=1000, ge=1, description="requests a minute, of each method")
@@ -83,7 +73,7 @@ class Throttle(_Section):
         return Limit(getattr(self, f"{prefix}requests_per_minute"), getattr(self, f"{prefix}burst"))
 
 
-class Costs(_Section):
+class Costs(Section):
     """What the account may cost. AWS tells of it through the topic of tickets, and `alarms.emails`."""
 
     monthly_budget_usd: float = Field(
@@ -99,7 +89,7 @@ class Costs(_Section):
     )
 
 
-class Issuer(_Section):
+class Issuer(Section):
     """An OpenID Connect provider whose tokens open the API."""
 
     issuer: HttpsUrl = Field(description="URL with https that its tokens name as `iss`, to the letter")
@@ -115,7 +105,7 @@ _AtOnce = Annotated[int, Field(ge=1, description="requests at once, by each key"
 _PerDay = Annotated[int, Field(ge=1, description="requests a day, by each key")]
 
 
-class Tier(_Section):
+class Tier(Section):
     """What the bearer of an API key may ask of the routes that need one."""
 
     requests_per_minute: _PerMinute = 1000
@@ -139,85 +129,12 @@ class PremiumTier(Tier):
     requests_per_day: _PerDay = 1_000_000
 
 
-class Tiers(_Section):
+class Tiers(Section):
     """The usage plans. They are best effort and meter clients that play by the rules; they are no protection."""
 
     public: PublicTier = PublicTier()
     standard: Tier = Tier()
     premium: PremiumTier = PremiumTier()
-
-
-def _known_zone(name: str) -> str:
-    if name and name not in zoneinfo.available_timezones():
-        message = f"there is no time zone {name}"
-        raise ValueError(message)
-    return name
-
-
-TimeZone = Annotated[
-    str,
-    StringConstraints(min_length=1),
-    AfterValidator(_known_zone),
-    Field(description="a time zone of the IANA database such as Europe/Berlin, whose midnight begins a day"),
-]
-HeaderName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9-]{0,64}$")]
-ParameterName = Annotated[
-    str,
-    StringConstraints(pattern=r"^[A-Za-z0-9._~-]{1,64}$"),
-    Field(description="a parameter's name such as q"),
-]
-
-
-def _network(text: str) -> str:
-    """Return a network as `shared.analytics.exclusion` reads it."""
-    return str(ip_network(text))
-
-
-Network = Annotated[
-    str,
-    AfterValidator(_network),
-    Field(description="an IP address such as 192.0.2.7, or a network such as 2001:db8::/32"),
-]
-
-
-class AnalyticsSite(_Section):
-    """A site whose visits are counted by themselves."""
-
-    name: str = Field(
-        pattern=r"^[a-z0-9][a-z0-9.-]{0,62}$", description="lower-case letters, digits, dots and dashes; part of keys"
-    )
-    origins: tuple[Origin, ...] = Field(min_length=1, description="those of `allowed_origins` that are its pages'")
-    time_zone: Annotated[str, AfterValidator(_known_zone)] = Field(
-        default="", description="its own time zone such as Europe/Berlin; the section's where absent"
-    )
-
-
-class Analytics(_Section):
-    """What is counted of visits, and how."""
-
-    time_zone: TimeZone = "UTC"
-    query_parameters: tuple[ParameterName, ...] = Field(
-        default=(), max_length=50, description="parameters that tell pages apart, such as q; all others are dropped"
-    )
-    country_header: HeaderName = Field(
-        default="CloudFront-Viewer-Country", description="request header with the visitor's country, two letters"
-    )
-    address_header: HeaderName = Field(
-        default="",
-        description="request header with the visitor's address, where a proxy of your own stands before the API and "
-        "sets it; empty for the address that API Gateway sees",
-    )
-    excluded_addresses: tuple[Network, ...] = Field(
-        default=(),
-        max_length=50,
-        description="IP addresses such as 192.0.2.7, and networks such as 2001:db8::/32, whose visits are not counted: "
-        "your own; the pixel knows no address, and counts them",
-    )
-    sites: tuple[AnalyticsSite, ...] = Field(
-        default=(),
-        max_length=20,
-        description="tables [[...]], one per site; without any, all allowed origins are one site",
-    )
 
 
 def _known_route(name: str) -> str:
@@ -234,7 +151,7 @@ KeyedRoute = Annotated[
 ]
 
 
-class Stage(_Section):
+class Stage(Section):
     """What a person decides of one deployment."""
 
     name: str = Field(pattern=r"^[a-z][a-z0-9-]{0,19}$", description="lower-case letters, digits and dashes")
