@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Callable, Iterator
+from copy import deepcopy
 from typing import Any, NamedTuple
 
 import schemathesis
@@ -118,6 +119,8 @@ def _caller(route: Route, case: Case, records: Records, chance: random.Random) -
 def _aimed(route: Route, case: Case, records: Records, chance: random.Random) -> Case:
     """Return a case that names what exists, where it names anything."""
     aimed = case.derive()
+    # A derived case shares its metadata with its origin, which changes them while another thread sends it.
+    aimed._meta = deepcopy(aimed._meta)
     family = route.path.split("/")[2]
     if "{id}" in route.path:
         aimed.path_parameters["id"] = chance.choice(_names(route, records, family))
