@@ -21,7 +21,7 @@ from local.paths import EMULATOR_PYTHON, ROOT, clean_environment
 ACCOUNT = "000000000000"
 API_ID = "sitewire"
 
-_SERVER = Path(__file__).parent / "emulator" / "server.py"
+_EMULATOR = Path(__file__).parent / "emulator"
 _START_SECONDS = 30
 _STOP_SECONDS = 15
 
@@ -76,7 +76,7 @@ class Emulator:
             # A session of its own: Ctrl-C in the terminal is for us, and we end it in order. Its standard input is
             # a pipe that ends when we do, however that comes about, and it ends with it.
             self._process = subprocess.Popen(  # noqa: S603  our own arguments
-                [str(EMULATOR_PYTHON), str(_SERVER)], env=self._environment(scratch), stdin=subprocess.PIPE,
+                [str(EMULATOR_PYTHON), str(_EMULATOR)], env=self._environment(scratch), stdin=subprocess.PIPE,
                 stdout=log, stderr=log, start_new_session=True, cwd=self.folder,
             )  # fmt: skip
         self._await_answer()
