@@ -66,7 +66,8 @@ def main() -> None:
     except typer.TyperException as error:
         # Without arguments the message is empty: the help was shown instead.
         if message := " ".join(error.format_message().split()):
-            complain(f"{message} (try --help)")
+            # Typer hands on what Pydantic says of an option's value.
+            complain(f"{message.replace(': Value error, ', ': ')} (try --help)")
         sys.exit(_BAD_INPUT)
     except StageError as error:
         complain(str(error))

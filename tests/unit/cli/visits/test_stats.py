@@ -218,4 +218,9 @@ def test_an_answer_of_something_else_is_said(reporter: Reporter, run: Run) -> No
 
 @pytest.mark.parametrize("option", [("--by", "colour"), ("--period", "week"), ("--limit", "0"), ("--interval", "year")])
 def test_what_there_is_not_is_refused(run: Run, option: tuple[str, str]) -> None:
-    assert run(*option).code == 2
+    done = run(*option)
+
+    assert done.code == 2
+    assert "Invalid value for " in done.err
+    assert option[0] in done.err
+    assert "Value error" not in done.err
