@@ -64,7 +64,7 @@ class Engine:
 def put_visitors_before(client: JsonClient, site: str, day: str, visitors: int) -> None:
     """Let the day before have had so many visitors, which divides the next one."""
     rollup = Rollup(0, None)
-    rollup.add({"total": {"": [visitors * 3, visitors, 0, 0, 0, visitors, visitors]}}, of_day=True)
+    rollup.add({"total": {"": [visitors * 3, visitors, 0, 0, 0, visitors, visitors, 0]}}, of_day=True)
     key = key_of(keys.day_rollup(site, "totals", day, 0))
     RevisedItems(client, TABLE).write([Write(key, 0, {"doc": rollup.to_bytes()}, None)])
 

@@ -30,7 +30,7 @@ from shared.analytics.visits import (
     visits_in,
 )
 
-_DESCRIBING = tuple(dimension for dimension, metrics in METRICS.items() if metrics is OF_VISITS and dimension != TOTAL)
+_DESCRIBING = tuple(dimension for dimension, metrics in METRICS.items() if metrics is OF_VISITS)
 
 # Here, vectors with visitors have one more number: those of the hour, then those that are the day's as well. The first
 # is the page views'.
@@ -49,6 +49,8 @@ class _Hour:
         What visitors have not seen in the hour before, and, in the second list, not on the day.
     visitors
         How many visitors the hour has, and how many of them are new on the day.
+    of_nobody
+        How many page views are of no visitor.
     agents, acquisitions
         Vectors of visits by what several dimensions follow from.
     visits
@@ -63,6 +65,7 @@ class _Hour:
         self.pages_seen: tuple[list[str], list[str]] = [], []
         self.names_seen: tuple[list[str], list[str]] = [], []
         self.visitors = [0, 0]
+        self.of_nobody = 0
         self.agents: defaultdict[Agent, int] = defaultdict(int)
         self.acquisitions: defaultdict[str, int] = defaultdict(int)
         self.visits: dict[str, defaultdict[str, int]] = {dimension: defaultdict(int) for dimension in _DESCRIBING}
@@ -90,7 +93,7 @@ class _Hour:
         # country.
         _, visits, bounces, seconds, *_ = numbers_of(sum(self.visits["country"].values()))
         return {
-            TOTAL: {"": (len(pages), visits, bounces, seconds, len(names), *self.visitors)},
+            TOTAL: {"": (len(pages), visits, bounces, seconds, len(names), *self.visitors, self.of_nobody)},
             **self._of_visits(),
             "page": _counted(pages, self.pages_seen),
             "title": _counted(filter(None, compress(self.titles, is_view))),
@@ -190,6 +193,7 @@ class Counts:
         hour.titles += titles
         hour.properties += properties
         if visitor is None:
+            hour.of_nobody += names.count("")
             return
         viewed: Iterable[str] = pages
         if named := dict.fromkeys(filter(None, names)):

@@ -18,13 +18,16 @@ PAGEVIEWS, VISITS, BOUNCES, DURATION, EVENTS, VISITORS = (
 OF_VISITS = (PAGEVIEWS, VISITS, BOUNCES, DURATION, EVENTS, VISITORS)
 """Metrics of what describes a visit; `duration` in whole seconds, `visitors` distinct within the day (or the hour)."""
 
+OF_NOBODY = "pageviews_of_nobody"
+"""The metric of page views that are of no visitor and so in no visit, such as the pixel's."""
+
 TOTAL = "total"
 """The dimension of the whole site, whose only value is the empty string."""
 
 UTM = ("utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content")
 
 METRICS: dict[str, tuple[str, ...]] = {
-    TOTAL: OF_VISITS,
+    TOTAL: (*OF_VISITS, OF_NOBODY),
     "country": OF_VISITS,
     "browser": OF_VISITS,
     "os": OF_VISITS,

@@ -2,15 +2,16 @@
 
 from collections.abc import Sequence
 
-from shared.analytics.dimensions import BOUNCES, DURATION, EVENTS, METRICS, PAGEVIEWS, VISITORS, VISITS
+from shared.analytics.dimensions import BOUNCES, DURATION, EVENTS, METRICS, OF_NOBODY, PAGEVIEWS, VISITORS, VISITS
 
 BOUNCE_RATE, VISIT_DURATION, VIEWS_PER_VISIT = "bounce_rate", "visit_duration", "views_per_visit"
+_IN_VISITS = "pageviews_in_visits"
 
 # Of each: the sum above the line, the sum below it, and to how many digits it is told.
 _QUOTIENTS = {
     BOUNCE_RATE: (BOUNCES, VISITS, 4),
     VISIT_DURATION: (DURATION, VISITS, 1),
-    VIEWS_PER_VISIT: (PAGEVIEWS, VISITS, 2),
+    VIEWS_PER_VISIT: (_IN_VISITS, VISITS, 2),
 }
 
 REPORTED = (PAGEVIEWS, VISITORS, VISITS, EVENTS, *_QUOTIENTS)
@@ -26,13 +27,14 @@ Value = int | float | None
 
 def metrics_of(dimension: str) -> tuple[str, ...]:
     """Return the metrics that values of a dimension have."""
-    counted = {*METRICS[dimension]}
+    counted = {_IN_VISITS, *METRICS[dimension]}
     return tuple(name for name in REPORTED if {*_QUOTIENTS.get(name, (name, name))[:2]} <= counted)
 
 
 def measured(dimension: str, sums: Sequence[int], metrics: Sequence[str]) -> dict[str, Value]:
     """Return metrics of a value of a dimension whose vectors were added up to `sums`."""
     by_name = dict(zip(METRICS[dimension], sums, strict=True))
+    by_name[_IN_VISITS] = by_name.get(PAGEVIEWS, 0) - by_name.get(OF_NOBODY, 0)
     return {name: _quotient(name, by_name) if name in _QUOTIENTS else by_name[name] for name in metrics}
 
 

@@ -47,7 +47,7 @@ class Reference:
                     for key, value in (props or {}).items():
                         self._add(hour, "property", f"{name}\t{key}\t{value}", events=1)
                 else:
-                    self._add(hour, "total", "", pageviews=1)
+                    self._add(hour, "total", "", pageviews=1, pageviews_of_nobody=int(not part["visitor"]))
                     self._add(hour, "page", page, pageviews=1)
                     self._see(hour, "page", page, part["visitor"])
                     if title:

@@ -15,6 +15,7 @@ from tests.unit.shared.analytics.parts import CHROME, part
 from tests.unit.shared.analytics.reference import DAY, Reference, Rollups
 
 _MINUTE = 60_000
+_VISITORS = METRICS["total"].index("visitors")
 _AGENT = Agent("Chrome", "Windows", "desktop", is_robot=False)
 _PROFILE = ("DE", "laptop", "en")
 _LETTER = ("", "letter", "email", "", "", "")
@@ -106,7 +107,7 @@ def test_events_of_nobody_have_no_visits_and_no_visitors() -> None:
     counts.add_events([view(0, title="T"), event(1, "signup", plan="pro")])
 
     assert documents(counts)[None] == {
-        "total": {"": [1, 0, 0, 0, 1, 0]},
+        "total": {"": [1, 0, 0, 0, 1, 0, 1]},
         "page": {"/": [1, 0]},
         "title": {"T": [1]},
         "event": {"signup": [1, 0]},
@@ -134,8 +135,8 @@ def test_numbers_of_a_visit_count_in_the_hour_in_which_it_began() -> None:
     counts = count([view(HOUR_MS - 5_000, "/a"), view(HOUR_MS + 5_000, "/b")])
 
     hours = documents(counts)
-    assert hours[0]["total"][""] == [1, 1, 0, 10, 0, 1]
-    assert hours[1]["total"][""] == [1, 0, 0, 0, 0, 1]
+    assert hours[0]["total"][""] == [1, 1, 0, 10, 0, 1, 0]
+    assert hours[1]["total"][""] == [1, 0, 0, 0, 0, 1, 0]
     assert hours[0]["entry_page"] == {"/a": [2, 1, 0, 10, 0, 1]}
     assert hours[0]["exit_page"] == {"/b": [2, 1, 0, 10, 0, 1]}
     assert "entry_page" not in hours[1]
@@ -145,15 +146,15 @@ def test_a_visitor_of_several_hours_is_one_of_the_day() -> None:
     counts = count([view(0), view(2 * HOUR_MS), view(4 * HOUR_MS)])
 
     *hours, day = documents(counts).values()
-    assert [document["total"][""][-1] for document in hours] == [1, 1, 1]
-    assert (day["total"][""][-1], day["page"]["/"]) == (1, [3, 1])
+    assert [document["total"][""][_VISITORS] for document in hours] == [1, 1, 1]
+    assert (day["total"][""][_VISITORS], day["page"]["/"]) == (1, [3, 1])
     assert day["country"]["DE"][-1] == 1
 
 
 def test_a_page_view_that_follows_ends_a_bounce() -> None:
     found = change([[view(0)]], [view(9_999, "/a")])
 
-    assert found[DAY, "total", ""] == [1, 0, -1, 9, 0, 0]
+    assert found[DAY, "total", ""] == [1, 0, -1, 9, 0, 0, 0]
     assert found[DAY, "country", "DE"] == [1, 0, -1, 9, 0, 0]
     assert found[DAY, "exit_page", "/"] == [-1, -1, -1, 0, 0, -1]
     assert found[DAY, "exit_page", "/a"] == [2, 1, 0, 9, 0, 1]
@@ -169,8 +170,8 @@ def test_a_page_view_in_between_leaves_the_exit_where_it_was() -> None:
 def test_an_earlier_event_moves_the_visit_to_its_hour() -> None:
     found = change([[view(HOUR_MS, "/b")]], [view(HOUR_MS - 1, "/a")])
 
-    assert found[0, "total", ""] == [1, 1, 0, 0, 0, 1]
-    assert found[1, "total", ""] == [0, -1, -1, 0, 0, 0]
+    assert found[0, "total", ""] == [1, 1, 0, 0, 0, 1, 0]
+    assert found[1, "total", ""] == [0, -1, -1, 0, 0, 0, 0]
     assert found[1, "entry_page", "/b"] == [-1, -1, -1, 0, 0, -1]
     assert found[DAY, "entry_page", "/b"] == [-1, -1, -1, 0, 0, -1]
     assert found[DAY, "entry_page", "/a"] == [2, 1, 0, 0, 0, 1]
@@ -194,7 +195,7 @@ def test_an_earlier_event_of_another_origin_gives_the_visit_its_origin() -> None
 def test_an_event_that_joins_two_visits_takes_one_away() -> None:
     found = change([[view(0), view(50 * _MINUTE)]], [view(25 * _MINUTE)])
 
-    assert found[DAY, "total", ""] == [1, -1, -2, 3_000, 0, 0]
+    assert found[DAY, "total", ""] == [1, -1, -2, 3_000, 0, 0, 0]
 
 
 def test_a_second_visit_of_the_same_origin_is_of_the_same_visitor() -> None:

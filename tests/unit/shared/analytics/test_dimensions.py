@@ -1,4 +1,13 @@
-from shared.analytics.dimensions import GROUP_OF, GROUPS, METRICS, OF_VISITS, PROPERTY_SEPARATOR, VISITORS
+from shared.analytics.dimensions import (
+    GROUP_OF,
+    GROUPS,
+    METRICS,
+    OF_NOBODY,
+    OF_VISITS,
+    PROPERTY_SEPARATOR,
+    TOTAL,
+    VISITORS,
+)
 
 
 def test_every_dimension_is_in_one_group() -> None:
@@ -6,8 +15,11 @@ def test_every_dimension_is_in_one_group() -> None:
     assert GROUP_OF.keys() == METRICS.keys()
 
 
-def test_distinct_visitors_are_the_last_metric_wherever_they_are_counted() -> None:
-    assert all(metrics.index(VISITORS) == len(metrics) - 1 for metrics in METRICS.values() if VISITORS in metrics)
+def test_distinct_visitors_are_the_last_metric_wherever_they_are_counted_but_in_the_total() -> None:
+    last = {name for name, metrics in METRICS.items() if metrics[-1] == VISITORS}
+
+    assert last == {name for name, metrics in METRICS.items() if VISITORS in metrics} - {TOTAL}
+    assert METRICS[TOTAL] == (*OF_VISITS, OF_NOBODY)
 
 
 def test_what_describes_a_visit_has_all_metrics_in_the_same_order() -> None:

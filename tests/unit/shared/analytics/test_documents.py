@@ -69,6 +69,19 @@ def test_a_rollup_takes_the_visitors_of_its_time(numbers: list[int], *, of_day: 
     assert rollup.document == {"page": {"/": [2 * number for number in (*numbers, visitors)]}}
 
 
+@pytest.mark.parametrize(("of_day", "visitors"), [(False, 2), (True, 1)], ids=["hour", "day"])
+@pytest.mark.parametrize(("stored", "of_nobody"), [([0] * 7, 4), ([0] * 6, 4), ([0] * 6 + [3], 7)])
+def test_the_total_has_page_views_of_nobody_beside_its_visitors(
+    stored: list[int], of_nobody: int, *, of_day: bool, visitors: int
+) -> None:
+    rollup = empty()
+    rollup.document["total"] = {"": stored}
+
+    rollup.add({"total": {"": [9, 1, 0, 5, 2, 2, 1, 4]}}, of_day=of_day)
+
+    assert rollup.document["total"] == {"": [9, 1, 0, 5, 2, visitors, of_nobody]}
+
+
 def test_what_changes_nothing_is_not_noted() -> None:
     rollup = empty()
 

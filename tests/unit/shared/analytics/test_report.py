@@ -46,6 +46,12 @@ def test_totals_are_those_of_the_site() -> None:
     }
 
 
+def test_page_views_of_nobody_are_in_no_visit() -> None:
+    totals = report({"2026-01-01": {TOTAL: {"": [*VISIT, 1]}}, "2026-01-03": {TOTAL: {"": VISIT}}}).totals()
+
+    assert (totals["pageviews"], totals["visits"], totals["views_per_visit"]) == (8, 4, 1.75)
+
+
 def test_without_visits_there_is_no_average() -> None:
     assert report({}).totals() == dict.fromkeys(REPORTED[:4], 0) | dict.fromkeys(REPORTED[4:])
 
