@@ -21,6 +21,7 @@ from typing import Any, NamedTuple
 
 import schemas
 from load.instant_table import instant_table
+from load.options import at_least
 from load.read_units import Meter as ReadMeter
 from load.report_sites import DAYS, LARGE, PAGES, SMALL, put_site
 from load.table_engine import TABLE, Engine, Meter, engine, put_visitors_before
@@ -91,8 +92,8 @@ class _Context:
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0], epilog="Takes about two minutes.")
-    parser.add_argument("--batches", type=int, default=10, help="batches of each size (default: 10)")
-    parser.add_argument("--reports", type=int, default=40, help="reports on each site (default: 40)")
+    parser.add_argument("--batches", type=at_least(1), default=10, help="batches of each size (default: %(default)s)")
+    parser.add_argument("--reports", type=at_least(1), default=40, help="reports on each site (default: %(default)s)")
     parser.add_argument("--json", action="store_true", help="print one object instead of tables")
     asked = parser.parse_args()
     compile_all(Path(schemas.__file__).parent / "compiled")

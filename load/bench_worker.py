@@ -7,6 +7,9 @@ object of the `event` and what is `expected` of the answer. It prints one JSON l
 import sys
 import time
 
+BATCHES = 20
+"""Of warm requests; each is a sample."""
+
 
 class Context:
     """What the handlers read of Lambda's context object."""
@@ -36,15 +39,14 @@ def _serve(handler, requests: int) -> None:  # type: ignore[no-untyped-def]  # n
 
     job = json.loads(sys.stdin.read())
     event, expected = job["event"], job["expected"]
-    batches = 20
     for _ in range(requests // 10):
         _check(handler(event, Context()), expected)
     samples = []
-    for _ in range(batches):
+    for _ in range(BATCHES):
         started = time.process_time()
-        for _ in range(requests // batches):
+        for _ in range(requests // BATCHES):
             _check(handler(event, Context()), expected)
-        samples.append((time.process_time() - started) / (requests // batches) * 1e6)
+        samples.append((time.process_time() - started) / (requests // BATCHES) * 1e6)
     sys.stderr.write(json.dumps(samples) + "\n")
 
 

@@ -20,11 +20,15 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from infra.catalogue import SHARED, function
+from load.bench_worker import BATCHES
+from load.options import at_least
 from local.packages import Platform, build
 
 Figures = dict[str, dict[str, list[float]]]
 """Samples of one function and its baseline, by what was measured and the variant's title."""
 
+_ROUNDS = 4
+"""Of warm requests."""
 _WORKER = Path(__file__).parent / "bench_worker.py"
 _UNITS = {"cold": "ms", "warm": "us"}
 _TITLES = {
@@ -61,8 +65,13 @@ class Variant(NamedTuple):
 def arguments(description: str) -> argparse.Namespace:
     """Read the command line: `samples`, `requests` and `json`."""
     parser = argparse.ArgumentParser(description=description, epilog="Takes about a minute.")
-    parser.add_argument("--samples", type=int, default=15, help="cold starts of each variant (default: 15)")
-    parser.add_argument("--requests", type=int, default=4000, help="warm requests of each variant (default: 4000)")
+    parser.add_argument(
+        "--samples", type=at_least(1), default=15, help="cold starts of each variant (default: %(default)s)"
+    )
+    parser.add_argument(
+        "--requests", type=at_least(_ROUNDS * BATCHES), default=4000,
+        help="warm requests of each variant (default: %(default)s)",
+    )  # fmt: skip
     parser.add_argument("--json", action="store_true", help="print one object instead of a table")
     return parser.parse_args()
 
@@ -99,10 +108,9 @@ def inherited_environment() -> dict[str, str]:
 
 def measure(variants: list[Variant], *, samples: int, requests: int) -> Figures:
     """Return the samples of each variant; every round takes one of each."""
-    rounds = 4
     return {
         "cold": _rounds(variants, "cold", samples, _cold_start),
-        "warm": _rounds(variants, "warm", rounds, lambda variant: _warm(variant, requests // rounds)),
+        "warm": _rounds(variants, "warm", _ROUNDS, lambda variant: _warm(variant, requests // _ROUNDS)),
     }
 
 
