@@ -70,7 +70,10 @@ UNKNOWN = "(unknown)"
 PROPERTY_SEPARATOR = "\t"
 """Between the event's name, the property's name and its value, in a value of `property`."""
 
-PASSIVE_EVENTS = frozenset({"scroll", "web-vitals"})
+VITALS = "web-vitals"
+"""An event that is told when a page is left, of the page on which the visitor landed."""
+
+PASSIVE_EVENTS = frozenset({"scroll", VITALS})
 """Events that a page sends by itself: a visit of one page view with no others is a bounce."""
 
 VISIT_GAP_MS = 30 * 60 * 1000

@@ -20,6 +20,10 @@ _ENTRY_BYTES = 40
 """Of a value beside its name: quotes, and a vector of six numbers."""
 
 
+def _size_of(value: str) -> int:
+    return len(value.encode()) + _ENTRY_BYTES
+
+
 def _one(a: Vector, b: Vector) -> list[int]:
     return [a[0] + b[0]]
 
@@ -92,7 +96,9 @@ class Rollup:
     def add(self, changes: Document, *, of_day: bool) -> None:
         """Add changes, whose vectors with visitors end with those of the hour and those of the day: one of the two.
 
-        A value that a full document does not know counts as `OTHER`.
+        A value that a full document does not know counts as `OTHER`, and from then on every value of the dimension
+        that is not known: what moves away later must be taken from where it was counted. A value of which nothing is
+        left, because visits moved away from it, is forgotten.
         """
         shapes = _OF_DAY if of_day else _OF_HOUR
         for dimension, values in changes.items():
@@ -101,13 +107,17 @@ class Rollup:
             for value, vector in values.items():
                 before = known.get(value)
                 if before is not None:
-                    known[value] = sum_of(before, vector)
+                    known[value] = after = sum_of(before, vector)
+                    if not (after[0] or any(after)) and value != OTHER:
+                        del known[value]
+                        self._size -= _size_of(value)
                 elif any(new := sum_of(zeros, vector)):
-                    self._size += len(value) + _ENTRY_BYTES
-                    if value and (len(known) >= MOST_VALUES or self._size > LARGEST_DOCUMENT):
+                    size = self._size + _size_of(value)
+                    if OTHER in known or (value and (len(known) >= MOST_VALUES or size > LARGEST_DOCUMENT)):
                         known[OTHER] = sum_of(known.get(OTHER, zeros), vector)
                     else:
                         known[value] = new
+                        self._size = size
 
     def to_bytes(self) -> bytes:
         """Return the document as the table holds it."""

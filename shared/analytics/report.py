@@ -105,7 +105,7 @@ class Report:
         dimension = self._question.dimension
         if dimension is not None and group == GROUP_OF[dimension]:
             for value, vector in document.get(dimension, {}).items():
-                if self._is_asked_for(value):
+                if any(vector) and self._is_asked_for(value):
                     self._rows.setdefault(value, Sums(dimension)).add(vector)
 
     def count_hour(self, day: str, hour: int, document: Document) -> None:
@@ -141,13 +141,17 @@ class Report:
         return [{"time": slot, **sums.measured(metrics)} for slot, sums in self._series.items()]
 
     def rows(self) -> list[dict[str, Any]]:
-        """Return the values with most of the first metric, and after them all others as one."""
+        """Return the values with most of the first metric, and after them all others as one.
+
+        Without metrics that are asked for, the first is what the dimension counts: events of `event`, else page views.
+        """
         dimension = self._question.dimension
         if dimension is None:
             return []
         metrics = self._question.row_metrics
+        first = metrics[0] if self._question.metrics else METRICS[dimension][0]
         told = {value: sums.measured(metrics) for value, sums in self._rows.items() if value != OTHER}
-        ranking = sorted(told, key=lambda value: (-(told[value][metrics[0]] or 0), value))
+        ranking = sorted(told, key=lambda value: (-(told[value][first] or 0), value))
         shown, rest = ranking[: self._question.limit], ranking[self._question.limit :]
         rows = [{**_named(dimension, value), **told[value]} for value in shown]
         if rest or OTHER in self._rows:

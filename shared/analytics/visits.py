@@ -15,7 +15,7 @@ from typing import NamedTuple
 import msgspec
 
 from schemas.analytics_messages import PackedEvent
-from shared.analytics.dimensions import PASSIVE_EVENTS, VISIT_GAP_MS
+from shared.analytics.dimensions import PASSIVE_EVENTS, VISIT_GAP_MS, VITALS
 
 HOUR_MS = 3_600_000
 
@@ -40,11 +40,15 @@ class Columns(NamedTuple):
         return Columns._make(column[start:end] for column in self)
 
 
+NOWHERE = -1
+"""When a visitor was at a page of which only `VITALS` told: before all other pages."""
+
+
 class Visit(NamedTuple):
     """A visit: its bounds in milliseconds since midnight, what happened in it, and where it began and ended.
 
     `engaged` counts the events that a page does not send by itself; `origin` is what describes the visit by its first
-    event, as `origin_of` joins it.
+    event, as `origin_of` joins it. `exit_at` is when the visitor was at `exit`; `NOWHERE` if that is not known.
     """
 
     start: int
@@ -55,6 +59,7 @@ class Visit(NamedTuple):
     pageviews: int
     events: int
     engaged: int
+    exit_at: int = NOWHERE
 
     @property
     def is_bounce(self) -> bool:
@@ -127,11 +132,15 @@ def visits_in(columns: Columns, country: str, screen: str, language: str) -> lis
                 for place in range(begin, begin + first)
                 if pages[place] == entry
             )
+        exit_at = last
         if (ending := times.count(last)) > 1:
             exit_ = max(pages[end - ending : end])
         named = [name for name in names[begin:end] if name]
+        if VITALS in named:
+            exit_at, exit_ = _exit(columns.cut(begin, end))
         engaged = len(named) - sum(map(PASSIVE_EVENTS.__contains__, named))
-        found.append(Visit(start, entry, origin, last, exit_, end - begin - len(named), len(named), engaged))
+        views = end - begin - len(named)
+        found.append(Visit(start, entry, origin, last, exit_, views, len(named), engaged, exit_at))
     return found
 
 
@@ -157,11 +166,17 @@ def active_hours(visits: Iterable[Visit]) -> int:
 
 def _joined(first: Visit, second: Visit) -> Visit:
     """Return one visit for two, of which `first` sorts before `second`, so that the beginning is its."""
-    ends = max((first.last, first.exit), (second.last, second.exit))
+    exit_at, exit_ = max((first.exit_at, first.exit), (second.exit_at, second.exit))
     return Visit(
-        first.start, first.entry, first.origin, *ends,
-        first.pageviews + second.pageviews, first.events + second.events, first.engaged + second.engaged,
+        first.start, first.entry, first.origin, max(first.last, second.last), exit_,
+        first.pageviews + second.pageviews, first.events + second.events, first.engaged + second.engaged, exit_at,
     )  # fmt: skip
+
+
+def _exit(columns: Columns) -> tuple[int, str]:
+    """Return when and where the visitor was last, by what was not told of the page on which the visit began."""
+    places = zip(columns.times, columns.pages, columns.names, strict=True)
+    return max((NOWHERE if name == VITALS else time, page) for time, page, name in places)
 
 
 class _Digests(dict[str, str]):

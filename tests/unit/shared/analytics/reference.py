@@ -77,7 +77,10 @@ class Reference:
                 "bounces": int(views == 1 and not engaged),
                 "duration": (last[0] - first[0]) // 1000,
             }
-            described = [*dimensions_of(first[2], agent), ("entry_page", first[1]), ("exit_page", last[1])]
+            pages = [event for event in visit if event[3] != "web-vitals"]
+            # Where only vitals are known, nothing tells in which order.
+            exit_page = max(pages, key=lambda event: event[:2])[1] if pages else max(page for _, page, *_ in visit)
+            described = [*dimensions_of(first[2], agent), ("entry_page", first[1]), ("exit_page", exit_page)]
             for hour in (DAY, first[0] // HOUR):
                 self._add(hour, "total", "", **numbers)
                 for dimension, value in described:

@@ -12,6 +12,7 @@ TABLE = "sitewire-local"
 Key = tuple[str, str]
 
 _LARGEST_ITEM = 400 * 1024
+_LARGEST_TRANSACTION = 4 * 1024 * 1024
 
 
 class MemoryTable:
@@ -70,7 +71,8 @@ class MemoryTable:
         fault = self.fault()
         if error := _ERRORS.get(fault or ""):
             raise error
-        if any(map(_is_refused, updates)) or not all(map(self._fits, updates)):
+        sizes = [*map(self._size, updates)]
+        if any(map(_is_refused, updates)) or max(sizes) > _LARGEST_ITEM or sum(sizes) > _LARGEST_TRANSACTION:
             raise AwsRefusedError(400, "ValidationException")
         if not all(map(self._holds, updates)):
             reasons = [{"Code": "None" if self._holds(update) else "ConditionalCheckFailed"} for update in updates]
@@ -88,10 +90,10 @@ class MemoryTable:
         assert update["ConditionExpression"] == "#rev=:was"
         return item is not None and item["rev"] == update["ExpressionAttributeValues"][":was"]
 
-    def _fits(self, update: dict[str, Any]) -> bool:
-        """Tell whether an item is no larger than DynamoDB takes one."""
+    def _size(self, update: dict[str, Any]) -> int:
+        """Return the bytes of an item as it would be."""
         item = {**self.items.get(_place(update["Key"]), {}), **_assigned(update)}
-        return sum(len(name) + _size(value) for name, value in item.items()) <= _LARGEST_ITEM
+        return sum(len(name) + _size(value) for name, value in item.items())
 
     def _apply(self, update: dict[str, Any]) -> None:
         item = self.items.setdefault(_place(update["Key"]), dict(update["Key"]))

@@ -27,7 +27,7 @@ _PAGES = st.sampled_from(["/", "/a", "/b"])
 _EVENTS = st.one_of(
     st.tuples(_TIMES, _PAGES, st.just(""), st.sampled_from(_SOURCES), st.sampled_from(["", "T"]), st.none()),
     st.tuples(
-        _TIMES, _PAGES, st.sampled_from(["scroll", "signup"]), st.sampled_from(_SOURCES), st.just(""),
+        _TIMES, _PAGES, st.sampled_from(["scroll", "web-vitals", "signup"]), st.sampled_from(_SOURCES), st.just(""),
         st.none() | st.just({"plan": "pro"}),
     ),
 )  # fmt: skip

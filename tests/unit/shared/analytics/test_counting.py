@@ -24,7 +24,7 @@ _EVENTS = st.lists(
     st.tuples(
         st.integers(0, 60).map(lambda step: step * 10 * _MINUTE),
         st.sampled_from(["/", "/a", "/b"]),
-        st.sampled_from(["", "scroll", "signup"]),
+        st.sampled_from(["", "scroll", "web-vitals", "signup"]),
         st.sampled_from([None, _LETTER]),
         st.sampled_from(["", "T"]),
         st.none() | st.just({"plan": "pro"}),

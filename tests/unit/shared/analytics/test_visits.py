@@ -28,7 +28,7 @@ _EVENTS = st.lists(
     st.tuples(
         st.integers(0, 60).map(lambda step: step * 10 * _MINUTE),
         st.sampled_from(["/", "/a", "/b"]),
-        st.sampled_from(["", "scroll", "signup"]),
+        st.sampled_from(["", "scroll", "web-vitals", "signup"]),
         st.sampled_from([None, _LETTER, ("x.example", "", "", "", "", "")]),
         st.just(""),
         st.none(),
@@ -47,6 +47,20 @@ def event(time: int, name: str, page: str = "/") -> PackedEvent:
 
 def visits(*events: PackedEvent) -> list[Visit]:
     return visits_in(columns_of(events), *_PROFILE) if events else []
+
+
+def test_vitals_of_the_first_page_move_nobody_back_there() -> None:
+    (visit,) = visits(view(0, "/landing"), view(5_000, "/next"), event(9_000, "web-vitals", "/landing"))
+
+    assert (visit.exit, visit.last) == ("/next", 9_000)
+    assert merged([visit], visits(view(7_000, "/late")))[0].exit == "/late"
+
+
+def test_of_who_is_known_by_vitals_alone_they_tell_the_exit() -> None:
+    (visit,) = visits(event(9_000, "web-vitals", "/landing"))
+
+    assert (visit.entry, visit.exit) == ("/landing", "/landing")
+    assert merged([visit], visits(view(1_000, "/")))[0].exit == "/"
 
 
 @given(messages=st.lists(_EVENTS, max_size=4), data=st.data())
