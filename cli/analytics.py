@@ -38,8 +38,8 @@ def forget(
 
     Gone are the numbers of days and hours, the states of visitors, and who is
     there. Works with your AWS credentials. What comes in meanwhile, and what
-    still lies in the queue or its dead letters, is counted anew; of a visit that
-    goes on meanwhile, only what follows, so today is best erased tomorrow.
+    still lies in the queue or its dead letters, is counted anew. Visits that go
+    on meanwhile leave small errors, so today is best erased tomorrow.
 
     Ctrl-C or a crash leaves nothing half done: run the same command again to go
     on. What is erased can be restored for 35 days, with all else in the table,
@@ -69,6 +69,9 @@ def forget(
     except KeyboardInterrupt:
         err.print("Interrupted: run the same command again to go on.")
         raise
+    if not count:
+        err.print(plain(f"There is nothing of {site} on {stage}: 'sitewire stats' shows the names of sites."))
+        return
     items = f"{count:,} {'item' if count == 1 else 'items'}"
     err.print(plain(f"{'Would erase' if dry_run else 'Erased'} {items} of {site} on {stage}: {days}."))
 
@@ -80,10 +83,13 @@ def _span(first: datetime | None, last: datetime | None) -> Span:
     """
     tomorrow = _today()
     begins, ends = first.date() if first else EARLIEST, last.date() if last else tomorrow
-    if begins > ends:
+    if first and last and begins > ends:
         message = "--from must not be after --to"
         raise typer.BadParameter(message)
-    return Span(begins, min(ends, tomorrow))
+    if begins > tomorrow or ends < EARLIEST:
+        message = f"nothing can have been counted on those days, only from {EARLIEST} to {tomorrow}"
+        raise typer.BadParameter(message)
+    return Span(max(begins, EARLIEST), min(ends, tomorrow))
 
 
 def _today() -> date:

@@ -29,6 +29,7 @@ from load.visits import DAY_BEFORE, EVENTS_A_MESSAGE, SITE, VISITORS_A_DAY, Visi
 from local.paths import ROOT
 from schemas.compiler import compile_all
 from shared.analytics.aggregation import Aggregation
+from shared.analytics.live import Live
 from shared.table.revisions import RevisedItems
 
 CPU_TARGET = 6.0
@@ -129,13 +130,15 @@ def _units(table: Engine, messages: int, batches: int) -> tuple[dict[str, float]
     from functions.workers import aggregate_analytics as ours  # noqa: PLC0415  it reads the environment
 
     visits, meter = Visits(seed=messages), Meter(table.client())
-    aggregation = Aggregation(RevisedItems(meter, TABLE))
+    items = RevisedItems(meter, TABLE)
+    aggregation, live = Aggregation(items), Live(items)
     for place in range(_WARM_UP + batches):
         _say(f"write units of {messages} messages: batch {place + 1} of {_WARM_UP + batches}")
         if place == _WARM_UP:
             meter.reset()
         batch = [ours.reader.read(record["body"]) for record in sqs_event(visits.messages(messages))["Records"]]
         aggregation.count(batch, seconds_left=lambda: 60.0)
+        live.note(batch, now=batch[-1].accepted_at)
     events = batches * messages * EVENTS_A_MESSAGE
     return {kind: number / events for kind, number in meter.units.items()}, meter.transactions / batches
 

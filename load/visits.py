@@ -78,7 +78,7 @@ class Visits:
             "id": identifier,
             "name": "RecordAnalytics",
             "version": 1,
-            "occurred_at": f"{DAY}T08:00:00.000Z",
+            "occurred_at": f"{DAY}T{now // 3_600_000:02d}:{now // 60_000 % 60:02d}:{now // 1000 % 60:02d}.000Z",
             "correlation_id": identifier,
             "data": {
                 "batch": identifier,
@@ -90,7 +90,6 @@ class Visits:
                 "country": traits.choices(_COUNTRIES, self._weights[: len(_COUNTRIES)])[0],
                 "screen": traits.choice(_SCREENS),
                 "language": traits.choices(_LANGUAGES, self._weights[: len(_LANGUAGES)])[0],
-                "too_old": 0,
                 "events": [self._event(now + 1000 * place, first=not place) for place in range(self._events)],
             },
         }

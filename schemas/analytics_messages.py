@@ -32,8 +32,9 @@ _PixelId = Annotated[str, Meta(pattern=UUID, max_length=36)]
 class AnalyticsPart(Struct, frozen=True, gc=False):
     """Events of one visitor on one day of one site: all of a request, or a part of it.
 
-    `visitor` is empty where none is known, as of the pixel. `too_old` counts events that are in no part. Of a visitor
-    whose address the stage excludes there is nothing but `excluded`, which is absent from all other messages.
+    `cut` tells the parts of a request from those of the same request when it is repeated, and cut otherwise; it is
+    empty where there is one part. `visitor` is empty where none is known, as of the pixel. Of a visitor whose address
+    the stage excludes there is nothing but `excluded`, which is absent from all other messages.
     """
 
     batch: str
@@ -45,9 +46,9 @@ class AnalyticsPart(Struct, frozen=True, gc=False):
     country: str
     screen: str
     language: str
-    too_old: Annotated[int, Meta(ge=0)]
     events: Annotated[list[PackedEvent], Meta(max_length=MOST_EVENTS)]
     excluded: bool = False
+    cut: Annotated[str, Meta(max_length=16)] = ""
 
 
 class AnalyticsMessage(Struct, frozen=True, gc=False):

@@ -20,8 +20,8 @@ PROBLEMS = (
 """Problems that end a request: the slugs of `shared.problems`."""
 
 REASONS = (
-    "bot", "conflict", "excluded", "foreign", "in_trash", "invalid", "not_found", "not_in_trash", "slug_taken",
-    "too old", "too_large", "version_not_found",
+    "bot", "conflict", "crowded", "excluded", "foreign", "in_trash", "invalid", "not_found", "not_in_trash",
+    "slug_taken", "too old", "too_large", "version_not_found",
 )  # fmt: skip
 """Why workers reject messages, without what a colon and a visitor's or editor's words may follow."""
 

@@ -80,7 +80,7 @@ class Operation(BaseModel):
     )
     reason: str | None = Field(
         default=None,
-        description="Why it was rejected; or why it was dropped: `bot`, `excluded`, `too old` or `foreign`.",
+        description="Why it was rejected; or why it was dropped: `bot`, `crowded`, `excluded`, `foreign` or `too old`.",
     )
     consumers: list[ConsumerOutcome]
 

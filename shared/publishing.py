@@ -59,7 +59,9 @@ class Message(NamedTuple):
             "correlation_id": self.correlation_id,
             "data": self.data,
         }
-        return json.dumps(envelope, separators=(",", ":"), ensure_ascii=False)
+        text = json.dumps(envelope, separators=(",", ":"), ensure_ascii=False)
+        # SQS refuses a message with either of these two, which are no characters.
+        return text.replace("\ufffe", r"\ufffe").replace("\uffff", r"\uffff")
 
 
 class EventBus:

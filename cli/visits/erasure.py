@@ -25,9 +25,13 @@ _READ_AT_ONCE, _DELETED_AT_ONCE = 100, 25
 _ATTEMPTS = 8
 _BACKOFF_SECONDS = 0.05
 
+_LATEST_DAYS = 60
+"""Days after one until no message of it is counted any more: a fortnight as a dead letter, and after each of three
+replays."""
+
 # DynamoDB removes what has expired within some days.
-_HOURS_DAYS = 90 + 7
-_VISITORS_DAYS = 20 + 7
+_HOURS_DAYS = _LATEST_DAYS + 90 + 7
+_VISITORS_DAYS = _LATEST_DAYS + 20 + 7
 
 Item = dict[str, Any]
 

@@ -11,7 +11,7 @@ from typing import Any
 from functions.ingest.settings import AnalyticsSettings
 from shared.analytics.exclusion import Networks
 from shared.analytics.packing import Packed, Packer
-from shared.analytics.parts import divide
+from shared.analytics.parts import cut_of, divide, part_id
 from shared.analytics.salts import SaltError, Salts
 from shared.analytics.sites import Site, parse_sites
 from shared.analytics.times import Calendar
@@ -30,7 +30,6 @@ from shared.http.endpoint import Endpoint
 from shared.http.idempotency import message_id
 from shared.http.request import Request
 from shared.http.response import Response
-from shared.ids import derived_id
 from shared.problems import ForeignOriginError, UnavailableError, UnsupportedMediaTypeError
 from shared.publishing import Message, PublishError, Queue
 from shared.validation import Validator
@@ -69,7 +68,7 @@ def collect(request: Request) -> Response:
     packed = packer.pack(body["events"], site=site, arrival=arrival)
     told = _told_of_visitor(request, body["events"])
     if excluded and excluded.hold(address_of(request, address_header)):
-        packed, told = Packed(packed.site, [], 0), _EXCLUDED
+        packed, told = Packed(packed.site, []), _EXCLUDED
     parts = divide(packed.events, calendars[packed.site.name], arrival)
     batch = body.get("id") or message_id(request)
     try:
@@ -81,12 +80,14 @@ def collect(request: Request) -> Response:
                 "day": part.day,
                 "visitor": _visitor(request, packed.site, part.day) if part.events else "",
                 **told,
-                "too_old": 0 if place else packed.too_old,
                 "events": part.events,
             }
-            for place, part in enumerate(parts)
+            for part in parts
         ]
-        queue.send(_messages(request, documents, arrival), trace_header=os.environ.get("_X_AMZN_TRACE_ID"))
+        first, *others = _messages(request, documents, arrival)
+        # The first part says that this cut counts, so all others are in the queue before it.
+        for messages in (others, [first]):
+            queue.send(messages, trace_header=os.environ.get("_X_AMZN_TRACE_ID"))
     except (AwsError, PublishError, SaltError) as error:
         raise _unavailable(batch) from error
     status_url = request.url_of(f"/api/operations/{batch}")
@@ -126,22 +127,23 @@ def _visitor(request: Request, site: Site, day: str) -> str:
 
 
 def _messages(request: Request, documents: list[dict[str, Any]], arrival: int) -> list[Message]:
-    """Return the messages of a batch: the first has its id, the others each one that follows from it."""
+    """Return the messages of a batch: the first has its id, the others each one that follows from it and the cut."""
+    cut = cut_of(documents)
     return [
         Message(
-            id=derived_id(document["batch"].encode(), b"%d" % place) if place else document["batch"],
+            id=part_id(document["batch"], cut, place),
             source="sitewire.analytics",
             name="RecordAnalytics",
             occurred_at=timestamp(arrival / 1000),
             correlation_id=request.correlation_id,
-            data=document,
+            data=document | {"cut": cut} if cut else document,
         )
         for place, document in enumerate(documents)
     ]
 
 
 def _unavailable(batch: str) -> UnavailableError:
-    detail = "The events could not be handed over; they were not accepted. Send them again, with the same id or key."
+    detail = "The events could not be handed over. Send them again, with the same id or key: none counts twice."
     # One that follows from an Idempotency-Key is no UUIDv7, and not the caller's to name.
     members = {"id": batch} if batch[_VERSION] == "7" else {}
     return UnavailableError(detail, headers={"Retry-After": "5"}, members=members)

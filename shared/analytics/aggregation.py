@@ -12,18 +12,18 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from shared.analytics.documents import Rollup
 from shared.analytics.messages import Message
-from shared.analytics.plans import Plans
+from shared.analytics.plans import Plan, Plans
 from shared.analytics.transaction import Pack, Placed, Transaction, packs
 from shared.aws.errors import AwsRefusedError, AwsUnreachableError
 from shared.table import keys
 from shared.table.revisions import NOTHING, ChangedError, Key, RevisedItems, Stored, UnreadError, Write, key_of
 from shared.table.transactions import LARGEST
 
+_NO_TIME = "no time left in this invocation"
 _ATTEMPTS = 8
 _BACKOFF_SECONDS = 0.02
 _REMEMBERED = 100
 """Rollups that are remembered between transactions; whenever one fails, all are read again."""
-
 
 _SERVER_ERROR = 500
 _THROTTLED = frozenset(
@@ -53,7 +53,7 @@ class _TooLargeError(Exception):
 
 
 class Aggregation:
-    """The rollups, as their one writer sees them.
+    """The rollups, as one of those who write them sees them.
 
     Parameters
     ----------
@@ -90,18 +90,20 @@ class Aggregation:
             (first if message.id == message.part.batch else further).append(message)
         # A part counts with the first one of its batch.
         for parts in (first, further):
-            for pack in self._packs(parts, result):
+            for pack in self._packs(parts, result, seconds_left):
                 self._count(pack, result, seconds_left)
         return result
 
-    def _packs(self, messages: Iterable[Message], result: Result) -> Iterator[Pack]:
+    def _packs(self, messages: Iterable[Message], result: Result, seconds_left: Callable[[], float]) -> Iterator[Pack]:
         places: dict[tuple[str, str, int], dict[int, list[Message]]] = {}
+        plans: dict[tuple[str, str], Plan | Exception] = {}
         for message in messages:
             part = message.part
-            try:
-                plan = self._plans.of(part.site, part.day, now=self._clock())
-            except Exception as error:  # noqa: BLE001  whatever it is, it must not fail the other messages
-                result.failures[message.id] = error
+            plan = plans.get((part.site, part.day))
+            if plan is None:
+                plan = plans[part.site, part.day] = self._plan(part.site, part.day, seconds_left)
+            if isinstance(plan, Exception):
+                result.failures[message.id] = plan
                 continue
             hashed = zlib.crc32((part.visitor or message.id).encode())
             shard, bucket = hashed % plan.shards, hashed // plan.shards % (1 << plan.bits)
@@ -111,8 +113,17 @@ class Aggregation:
             # In the order in which buckets come first: messages that came together have their receipts together.
             yield from packs(site, day, shard, _placed(site, day, buckets))
 
+    def _plan(self, site: str, day: str, seconds_left: Callable[[], float]) -> Plan | Exception:
+        """Return the plan of a day, or why it can't be had, which all messages of the day are told."""
+        if seconds_left() <= 0:
+            return TimeoutError(_NO_TIME)
+        try:
+            return self._plans.of(site, day, now=self._clock())
+        except Exception as error:  # noqa: BLE001  whatever it is, it must not fail the messages of other days
+            return error
+
     def _count(self, pack: Pack, result: Result, seconds_left: Callable[[], float]) -> None:
-        error: Exception = TimeoutError("no time left in this invocation")
+        error: Exception = TimeoutError(_NO_TIME)
         for attempt in range(_ATTEMPTS):
             if attempt:
                 self._sleep(random.uniform(0, _BACKOFF_SECONDS * 2**attempt))  # noqa: S311  full jitter, no secret
@@ -155,9 +166,7 @@ class Aggregation:
             raise _TooLargeError
         if writes:
             self._items.write(writes)
-            for key in changes:
-                self._rollups[key].revision += 1
-            self._forget_oldest()
+            self._written(changes)
         pageviews, events = transaction.sums()
         result.outcomes.update(outcomes)
         result.pageviews += pageviews
@@ -168,7 +177,13 @@ class Aggregation:
             found = stored.get(key, NOTHING)
             self._rollups[key] = Rollup(found.revision, found.values.get("doc"))
 
-    def _forget_oldest(self) -> None:
+    def _written(self, written: Iterable[Key]) -> None:
+        for key in written:
+            if self._rollups[key].revision:
+                self._rollups[key].revision += 1
+            else:
+                # With which revision it was made is not known here.
+                del self._rollups[key]
         while len(self._rollups) > _REMEMBERED:
             del self._rollups[next(iter(self._rollups))]
 

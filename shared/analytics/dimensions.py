@@ -64,6 +64,13 @@ MOST_VALUES = 1000
 """Values of a dimension in one rollup; what comes later counts as `OTHER`. The total has one value."""
 
 OTHER = "(other)"
+
+
+def named(text: str) -> str:
+    """Return what a page calls something as a value of a dimension, of which none is taken for `OTHER`."""
+    return "other" if text == OTHER else text
+
+
 DIRECT = "(direct)"
 UNKNOWN = "(unknown)"
 

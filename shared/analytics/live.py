@@ -41,15 +41,19 @@ class Live:
         for message in messages:
             accepted = int(message.accepted_at // 60)
             if message.part.visitor and minute - LIVE_MINUTES < accepted <= minute:
-                seen[message.part.site][message.part.visitor[:SHORT]] = accepted
-        with contextlib.suppress(AwsError, ChangedError, UnreadError):
-            for site, visitors in seen.items():
+                visitors, name = seen[message.part.site], message.part.visitor[:SHORT]
+                visitors[name] = max(accepted, visitors.get(name, 0))
+        for site, visitors in seen.items():
+            with contextlib.suppress(AwsError, ChangedError, UnreadError):
                 self._note(site, visitors, minute)
 
     def _note(self, site: str, visitors: dict[str, int], minute: int) -> None:
         key = key_of(keys.live(site, 0))
         stored = self._items.read([key]).get(key, NOTHING)
         known: dict[str, int] = msgspec.json.decode(stored.values.get("doc", "{}"))
-        recent = {name: seen for name, seen in known.items() if seen > minute - LIVE_MINUTES} | visitors
+        recent = {name: seen for name, seen in known.items() if seen > minute - LIVE_MINUTES}
+        for name, accepted in visitors.items():
+            # Who was here last comes last.
+            recent[name] = max(accepted, recent.pop(name, 0))
         text = msgspec.json.encode(dict(list(recent.items())[-MOST_VISITORS:])).decode()
         self._items.write([Write(key, stored.revision, {"doc": text}, (minute * 60) + _RETENTION_SECONDS)])

@@ -7,7 +7,8 @@ from typing import NamedTuple
 import msgspec
 
 from schemas.analytics_messages import AnalyticsMessage, AnalyticsPart, PackedEvent, PixelHit, PixelMessage
-from shared.analytics.pages import came_from, page_name, parse_page
+from shared.analytics.dimensions import named
+from shared.analytics.pages import came_from, one_line, page_name, parse_page
 from shared.analytics.receipts import EXCLUDED, FOREIGN
 from shared.analytics.sites import Sites
 from shared.analytics.times import Calendar
@@ -73,17 +74,19 @@ class MessageReader:
 
     def _of_pixel(self, hit: PixelHit) -> Message:
         """Return the page view of nobody: without a function, there is no one who could hash an address."""
-        page = parse_page(hit.url)
+        # Of what the script sends, the ingest function refuses what is not one line.
+        url, referrer, title = map(one_line, (hit.url, hit.referrer, hit.title))
+        page = parse_page(url)
         found = self._sites.of_origin(page.origin) if page else None
         site = found or self._sites.default
         day, time = self._calendars[site.name].place(hit.at)
         events: list[PackedEvent] = []
         if page and found:
-            source = came_from(page, hit.referrer, self._sites, found)
-            events.append((time, page_name(page, self._kept), "", source, hit.title, None))
+            source = came_from(page, referrer, self._sites, found)
+            events.append((time, page_name(page, self._kept), "", source, named(title), None))
         part = AnalyticsPart(
             batch=hit.id, parts=1, site=site.name, day=day, visitor="", user_agent=hit.user_agent,
-            country=country_code(hit.country), screen="", language="", too_old=0, events=events,
+            country=country_code(hit.country), screen="", language="", events=events,
         )  # fmt: skip
         return Message(hit.id, hit.at / 1000, hit.id, part, "" if found else FOREIGN)
 

@@ -2,6 +2,7 @@
 
 from typing import Any, NamedTuple
 
+from shared.analytics.dimensions import named
 from shared.analytics.pages import came_from, page_name, parse_page
 from shared.analytics.parts import moment_of
 from shared.analytics.sites import Site, Sites
@@ -21,11 +22,10 @@ LONGEST_VALUE = 200
 
 
 class Packed(NamedTuple):
-    """The events of a request: their site, each with its moment, and how many happened too long ago."""
+    """The events of a request that did not happen too long ago, each with its moment, and their site."""
 
     site: Site
     events: "list[tuple[int, PackedEvent]]"
-    too_old: int
 
 
 class Packer:
@@ -62,7 +62,6 @@ class Packer:
         """
         errors: list[FieldError] = []
         packed: list[tuple[int, PackedEvent]] = []
-        too_old = 0
         for place, event in enumerate(events):
             errors += _contradictions(event, place)
             page = parse_page(event["url"])
@@ -74,14 +73,13 @@ class Packer:
             occurred_at = milliseconds(event["occurred_at"]) if "occurred_at" in event else None
             moment = moment_of(occurred_at, arrival, place)
             if moment is None:
-                too_old += 1
                 continue
             source = came_from(page, event.get("referrer", ""), self._sites, found)
-            what = (page_name(page, self._kept), event.get("name", ""), source, event.get("title", ""), _texts(event))
-            packed.append((moment, (0, *what)))
+            name, title = named(event.get("name", "")), named(event.get("title", ""))
+            packed.append((moment, (0, page_name(page, self._kept), name, source, title, _texts(event))))
         if errors or site is None:
             raise InvalidRequestError("The request contradicts itself or its site.", errors=tuple(errors))
-        return Packed(site, packed, too_old)
+        return Packed(site, packed)
 
 
 def _contradictions(event: "AnalyticsEvent", place: int) -> list[FieldError]:

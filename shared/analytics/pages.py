@@ -4,7 +4,7 @@ import re
 from typing import NamedTuple
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from shared.analytics.dimensions import UTM
+from shared.analytics.dimensions import UTM, named
 from shared.analytics.sites import Site, Sites
 
 TYPE_CHECKING = False
@@ -22,7 +22,7 @@ _SOURCES = ("utm_source", "ref", "source")
 """Parameters that name where a visitor came from; the first that says something counts."""
 
 _DEFAULT_PORTS = {"http": ":80", "https": ":443"}
-# A tag becomes part of a row's key, in which tabs separate, and of a report.
+# A text becomes part of a row's key, in which tabs separate, and of a report, which a terminal may show.
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
 
 Query = tuple[tuple[str, str], ...]
@@ -76,11 +76,16 @@ def referrer_name(referrer: str, sites: Sites, site: Site) -> str:
     return f"{host}{_without_slash(parts.path)}"[:LONGEST_ADDRESS]
 
 
+def one_line(text: str) -> str:
+    """Return a text without control characters and without spaces at its ends."""
+    return _CONTROLS.sub(" ", text).strip()
+
+
 def _tags(query: Query) -> tuple[str, str, str, str, str] | None:
     found: dict[str, str] = {}
     for name, value in query:
-        if name not in found and (text := _CONTROLS.sub(" ", value).strip()[:LONGEST_TAG].rstrip()):
-            found[name] = text
+        if name not in found and (text := one_line(value)[:LONGEST_TAG].rstrip()):
+            found[name] = named(text)
     source = next((found[name] for name in _SOURCES if name in found), "")
     medium, campaign, term, content = (found.get(name, "") for name in UTM[1:])
     tags = (source, medium, campaign, term, content)

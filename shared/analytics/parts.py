@@ -1,10 +1,12 @@
 """Divide a request's events into the parts in which they travel: each on one day of a site, of few of its hours."""
 
+import hashlib
 import json
-from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
 
 from shared.analytics.times import Calendar
+from shared.ids import derived_id
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,8 +20,8 @@ HOURS_PER_PART = 4
 BYTES_PER_PART = 240 * 1024
 """Bytes of a part's events; with what surrounds them a message stays below 256 KiB."""
 
-OLDEST_MS = 24 * HOUR_MS
-"""How long an event may have waited to be sent."""
+OLDEST_MS = 23 * HOUR_MS
+"""How long an event may have waited to be sent: its day, which may have 25 hours, began at most 48 hours ago then."""
 
 SKEW_MS = 5 * 60 * 1000
 """How far a visitor's clock may be ahead; what is later happened when it arrived."""
@@ -50,10 +52,7 @@ def moment_of(occurred_at: int | None, arrival: int, place: int) -> int | None:
 
 
 def divide(events: "Sequence[tuple[int, PackedEvent]]", calendar: Calendar, arrival: int) -> list[Part]:
-    """Return the parts of events that happened at certain moments; those are replaced by the time of the day.
-
-    The same events make the same parts, so that parts of a request that is repeated are known by their numbers.
-    """
+    """Return the parts of events that happened at certain moments; those are replaced by the time of the day."""
     days: dict[str, list[PackedEvent]] = {}
     for moment, event in events:
         day, since_midnight = calendar.place(moment)
@@ -62,6 +61,22 @@ def divide(events: "Sequence[tuple[int, PackedEvent]]", calendar: Calendar, arri
         Part(day, fitting) for day, of_day in days.items() for few in _few_hours(of_day) for fitting in _fitting(few)
     ]
     return parts or [Part(calendar.place(arrival)[0], [])]
+
+
+def cut_of(documents: Sequence[Mapping[str, Any]]) -> str:
+    """Return what tells the documents of a request's parts from all others; nothing where there is one.
+
+    A request that is repeated may be cut otherwise, because events have become too old, or happened when it arrived.
+    """
+    if len(documents) == 1:
+        return ""
+    text = json.dumps(documents, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def part_id(batch: str, cut: str, place: int) -> str:
+    """Return the id of a part of a batch by its place in the cut: of the first the batch's own."""
+    return derived_id(batch.encode(), f"{cut}{place}".encode()) if place else batch
 
 
 def _few_hours(events: "list[PackedEvent]") -> "Iterator[list[PackedEvent]]":

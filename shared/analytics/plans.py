@@ -21,8 +21,11 @@ With 20,000 visitors they hold five each, which is a kilobyte or two.
 VISITORS_PER_SHARD = 200_000
 MOST_SHARDS = 8
 
-RETENTION_SECONDS = 20 * 24 * 3600
-"""How long visitors and plans are kept: longer than a message can live in the queue and its dead-letter queue."""
+VISITORS_RETENTION_SECONDS = 20 * 24 * 3600
+"""How long visitors are kept: longer than a message lives in the queue and, unless it is replayed, its dead letters."""
+
+RETENTION_SECONDS = 90 * 24 * 3600
+"""How long plans are kept: longer than any visitors of the day, so that these are found when they are to be erased."""
 
 
 class Plan(NamedTuple):
@@ -64,10 +67,6 @@ class Plans:
         if plan is None:
             plan = self._known[site, day] = self._read_or_make(site, day, now)
         return plan
-
-    def forget(self) -> None:
-        """Forget all that is remembered."""
-        self._known.clear()
 
     def _read_or_make(self, site: str, day: str, now: float) -> Plan:
         plan_key, site_key = key_of(keys.day_plan(site, day)), key_of(keys.site(site))

@@ -11,8 +11,8 @@ from shared.publishing import Caller
 SALT_BYTES = 32
 _ATTEMPTS = 3
 _PAUSE_SECONDS = 0.1
-_MOST_DAYS = 3
-"""Days that an environment remembers: events may lie in three."""
+REMEMBERED_SECONDS = 3600
+"""How long an environment goes without asking, and so may know a salt that has been deleted."""
 
 # Another environment makes the same parameter at this moment, or has made it.
 _OUTRUN = frozenset({"ParameterAlreadyExists", "TooManyUpdates"})
@@ -33,13 +33,24 @@ class Salts:
         What their names begin with.
     sleep
         How to wait between attempts, in seconds.
+    clock
+        Seconds that pass.
     """
 
-    def __init__(self, client: Caller, prefix: str, *, sleep: Callable[[float], None] = time.sleep) -> None:
+    def __init__(
+        self,
+        client: Caller,
+        prefix: str,
+        *,
+        sleep: Callable[[float], None] = time.sleep,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._client = client
         self._prefix = prefix
         self._sleep = sleep
+        self._clock = clock
         self._known: dict[str, bytes] = {}
+        self._forgets_at = 0.0
 
     def of(self, day: str) -> bytes:
         """Return the salt of a day such as `2026-01-31`; who asks first makes it.
@@ -51,12 +62,12 @@ class Salts:
         shared.aws.errors.AwsError
             When Systems Manager refuses or can't be reached.
         """
-        salt = self._known.get(day)
-        if salt is None:
-            salt = self._shared(day)
-            latest = sorted([*self._known, day])[-_MOST_DAYS:]
-            self._known = {known: value for known, value in {**self._known, day: salt}.items() if known in latest}
-        return salt
+        now = self._clock()
+        if now >= self._forgets_at:
+            self._known, self._forgets_at = {}, now + REMEMBERED_SECONDS
+        if day not in self._known:
+            self._known[day] = self._shared(day)
+        return self._known[day]
 
     def _shared(self, day: str) -> bytes:
         for attempt in range(_ATTEMPTS):

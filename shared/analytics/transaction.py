@@ -11,7 +11,7 @@ from shared.analytics.counting import Counts
 from shared.analytics.dimensions import GROUPS, Document
 from shared.analytics.documents import grouped
 from shared.analytics.messages import Message
-from shared.analytics.plans import RETENTION_SECONDS
+from shared.analytics.plans import VISITORS_RETENTION_SECONDS
 from shared.analytics.receipts import Receipt
 from shared.analytics.visits import HOUR_MS, Visitor
 from shared.table import keys
@@ -178,7 +178,7 @@ class Transaction:
         partitions = {partition for partition, sort in self._pack.items if sort == _FIRST_PAGE}
         for partition in partitions:
             number = 0
-            while receipts.is_full(self._page((partition, keys.receipts_page(number)), stored)):
+            while receipts.goes_on(self._page((partition, keys.receipts_page(number)), stored), number):
                 number += 1
                 yield partition, keys.receipts_page(number)
 
@@ -213,7 +213,8 @@ class Transaction:
         ]  # fmt: skip
         for key, visitors in self._visitors.items():
             states = {name: visitor.to_json() for name, visitor in visitors.items()}
-            found.append(Write(key, self._stored.get(key, NOTHING).revision, states, self._now + RETENTION_SECONDS))
+            revision = self._stored.get(key, NOTHING).revision
+            found.append(Write(key, revision, states, self._now + VISITORS_RETENTION_SECONDS))
         return found
 
     def expiry(self, rollup: Key) -> int | None:
@@ -226,6 +227,8 @@ class Transaction:
         key, page = self._page_with(placed.receipts, placed.receipt)
         if placed.receipt in page or (placed.batch and self._is_of_another_cut(placed.batch, message)):
             return DUPLICATE
+        if receipts.is_full(page):
+            return receipts.CROWDED
         agent, events = agent_of(part.user_agent), part.events
         outcome = message.reason or _outcome(agent, events)
         if outcome == receipts.COUNTED:
@@ -233,7 +236,7 @@ class Transaction:
             self._sent[_Sender(placed.visitors, part.visitor, agent, profile)] += events
         else:
             events = []
-        page[placed.receipt] = Receipt(outcome, self._now, part.parts, len(events))
+        page[placed.receipt] = Receipt(outcome, self._now, part.parts, len(events), part.cut)
         self._written_pages.add(key)
         return outcome
 
@@ -242,8 +245,8 @@ class Transaction:
         if key is None:
             self._counts.add_events(events)
             return
-        stored, changed = self._stored.get(key, NOTHING).values, self._visitors[key]
-        before = changed.get(name)
+        stored, changed = self._stored.get(key, NOTHING).values, self._visitors.get(key)
+        before = changed.get(name) if changed else None
         if before is None and name in stored:
             before = Visitor.from_json(stored[name])
         largest = _LARGEST_BUCKET if before is None else _FULL_BUCKET
@@ -251,25 +254,27 @@ class Transaction:
         if 4 * sum(map(len, stored.values())) > largest - _NAMES and _bytes_of(stored) > largest:
             self._counts.add_events(events)
             return
-        changed[name] = self._counts.add_visitor(before, events, agent, profile)
+        self._visitors[key][name] = self._counts.add_visitor(before, events, agent, profile)
 
     def _is_of_another_cut(self, batch: tuple[Key, str], message: Message) -> bool:
         """Tell whether a part is not one of those that its batch was counted in.
 
         A request that is repeated later may be cut into other parts. The first part has the same id in every cut, so
-        the one whose first part has a receipt is the one that counts.
+        the cut whose first part has a receipt is the one that counts. All others of it were in the queue before.
         """
         _, page = self._page_with(*batch)
         first = page.get(batch[1])
+        if first is None and receipts.is_full(page):
+            return True
         if first is None:
             message_id = message.part.batch
             raise EarlyPartError(message_id)
-        return first.parts != message.part.parts
+        return first.cut != message.part.cut
 
     def _page_with(self, key: Key, name: str) -> tuple[Key, receipts.Page]:
-        """Return the page of a bucket that has a receipt, or else would take it."""
+        """Return the page of a bucket that has a receipt, or else would take it if it were not full."""
         page, number = self._page(key, self._stored), 0
-        while name not in page and receipts.is_full(page):
+        while name not in page and receipts.goes_on(page, number):
             number += 1
             key = key[0], keys.receipts_page(number)
             page = self._page(key, self._stored)

@@ -147,7 +147,7 @@ def project_locales() -> dict[str, str]:
 
 
 def site(name: str) -> dict[str, str]:
-    """Return the key of what is known of a site: since when it is counted, and in how many shards at most."""
+    """Return the key of what is known of a site: in how many shards it is counted at most."""
     return {"PK": f"ANALYTICS#{name}", "SK": "SITE"}
 
 

@@ -2,8 +2,8 @@
 
 from typing import TYPE_CHECKING
 
-from shared.analytics.receipts import COUNTED, Receipt, is_full, read_page
-from shared.ids import derived_id
+from shared.analytics.parts import part_id
+from shared.analytics.receipts import COUNTED, CROWDED, Receipt, goes_on, is_full, read_page
 from shared.table import keys
 from shared.table.items import from_item, to_item
 
@@ -36,7 +36,7 @@ class ReceiptTable:
             return None
         parts = [first]
         for number in range(1, first.parts):
-            part = self._get(part_id(batch_id, number))
+            part = self._get(part_id(batch_id, first.cut, number))
             if part is None:
                 return None
             parts.append(part)
@@ -44,7 +44,7 @@ class ReceiptTable:
         return decisive._replace(at=max(part.at for part in parts), events=sum(part.events for part in parts))
 
     def _get(self, message_id: str) -> Receipt | None:
-        """Return the receipt of a message, from the page of its bucket that has it."""
+        """Return the receipt of a message, from the page of its bucket that has it, or that has no room for it."""
         name, number = keys.receipt_name(message_id), 0
         while True:
             key = to_item(keys.receipts(message_id, number))
@@ -52,11 +52,6 @@ class ReceiptTable:
             page = read_page(from_item(answer.get("Item", {})).get("entries"))
             if name in page:
                 return page[name]
-            if not is_full(page):
-                return None
+            if not goes_on(page, number):
+                return Receipt(CROWDED, max(entry.at for entry in page.values()), 1, 0) if is_full(page) else None
             number += 1
-
-
-def part_id(batch_id: str, number: int) -> str:
-    """Return the id of a part of a batch: of the first its own, of the others derived from it."""
-    return derived_id(batch_id.encode(), b"%d" % number) if number else batch_id

@@ -17,6 +17,7 @@ Key = tuple[str, str]
 """Partition and sort key."""
 
 _REVISION = "rev"
+_REVISION_BITS = 48
 _OWN = frozenset({"PK", "SK", _REVISION, TTL_ATTRIBUTE})
 _GET_ATTEMPTS = 5
 _BACKOFF_SECONDS = 0.05
@@ -52,7 +53,10 @@ NOTHING = Stored(0, {})
 
 
 class Write(NamedTuple):
-    """Texts or bytes to set in an item, in place of those of the same names, if its revision is still `revision`."""
+    """Texts or bytes to set in an item, in place of those of the same names, if its revision is still `revision`.
+
+    An item that is made begins with a revision by chance, so that it is never taken for one that was erased before.
+    """
 
     key: Key
     revision: int
@@ -136,7 +140,8 @@ class RevisedItems:
 
     def _update(self, write: Write) -> dict[str, Any]:
         names = {"#rev": _REVISION}
-        values = {":rev": {"N": str(write.revision + 1)}}
+        revision = write.revision + 1 if write.revision else 1 + random.getrandbits(_REVISION_BITS)
+        values = {":rev": {"N": str(revision)}}
         assignments = ["#rev=:rev"]
         for place, (name, value) in enumerate(write.values.items()):
             names[f"#{place}"] = name

@@ -32,6 +32,7 @@ class MemoryQueue:
         assert sum(len(entry["MessageBody"].encode()) for entry in entries) <= MOST_BYTES
         answer: dict[str, Any] = {}
         for entry in entries:
+            assert not {"\ufffe", "\uffff"} & {*entry["MessageBody"]}, "SQS answers InvalidMessageContents"
             if code := self._refuses(len(self.calls), entry):
                 answer.setdefault("Failed", []).append({"Id": entry["Id"], "Code": code, "SenderFault": False})
             else:

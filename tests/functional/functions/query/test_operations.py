@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from schemas.responses import Operation
-from shared.analytics.receipts import PAGE_SIZE, Page, Receipt, write_page
-from shared.ids import derived_id, uuid7
+from shared.analytics.parts import part_id
+from shared.analytics.receipts import MOST_PAGES, PAGE_SIZE, Page, Receipt, write_page
+from shared.ids import uuid7
 from shared.ledger import Ledger
 from shared.table import keys
 from shared.table.items import to_item
@@ -108,11 +109,11 @@ def test_a_batch_is_pending_until_all_of_its_parts_are_counted(
     operations: ModuleType, dynamodb: "DynamoDBClient"
 ) -> None:
     identifier = uuid7()
-    parts = [identifier, *(derived_id(identifier.encode(), b"%d" % number) for number in (1, 2))]
+    parts = [part_id(identifier, "a-cut", number) for number in range(3)]
     told = []
 
     for at, part in enumerate(parts, 1_800_000_000):
-        receive(dynamodb, {part: Receipt("counted", at, 3, 3)})
+        receive(dynamodb, {part: Receipt("counted", at, 3, 3, "a-cut")})
         told.append(Operation.model_validate_json(ask(operations, identifier)["body"]))
 
     assert [operation.status for operation in told] == ["pending", "pending", "counted"]
@@ -121,9 +122,8 @@ def test_a_batch_is_pending_until_all_of_its_parts_are_counted(
 
 def test_a_batch_is_counted_when_a_part_of_it_is(operations: ModuleType, dynamodb: "DynamoDBClient") -> None:
     identifier = uuid7()
-    second = derived_id(identifier.encode(), b"1")
-    receive(dynamodb, {identifier: Receipt("too old", 1, 2, 0)})
-    receive(dynamodb, {second: Receipt("counted", 2, 2, 3)})
+    receive(dynamodb, {identifier: Receipt("too old", 1, 2, 0, "a-cut")})
+    receive(dynamodb, {part_id(identifier, "a-cut", 1): Receipt("counted", 2, 2, 3, "a-cut")})
 
     assert json.loads(ask(operations, identifier)["body"])["status"] == "counted"
 
@@ -136,6 +136,17 @@ def test_a_receipt_is_found_on_a_further_page(operations: ModuleType, dynamodb: 
     put_page(dynamodb, keys.receipts(identifier, 2), {keys.receipt_name(identifier): Receipt("bot", 1, 1, 0)})
 
     assert json.loads(ask(operations, identifier)["body"])["reason"] == "bot"
+
+
+def test_an_id_for_which_there_is_no_room_is_told(operations: ModuleType, dynamodb: "DynamoDBClient") -> None:
+    identifier = uuid7()
+    others = {f"{number:023x}": Receipt("counted", 1_800_000_000, 1, 1) for number in range(PAGE_SIZE)}
+    for number in range(MOST_PAGES):
+        put_page(dynamodb, keys.receipts(identifier, number), others)
+
+    operation = Operation.model_validate_json(ask(operations, identifier)["body"])
+
+    assert (operation.status, operation.reason) == ("dropped", "crowded")
 
 
 def test_a_batch_beside_others_is_pending(operations: ModuleType, dynamodb: "DynamoDBClient") -> None:

@@ -51,7 +51,19 @@ def leave_out(client: "DynamoDBClient", *, times: int, keeping: int = 0) -> list
 def test_what_is_written_is_read_with_its_revision(items: RevisedItems) -> None:
     items.write([Write(A, 0, {"text": "ü", "bytes": b"\x00\xff"}, None), Write(B, 0, {}, 5)])
 
-    assert items.read([A, B]) == {A: Stored(1, {"text": "ü", "bytes": b"\x00\xff"}), B: Stored(1, {})}
+    found = items.read([A, B])
+    assert {key: stored.values for key, stored in found.items()} == {A: {"text": "ü", "bytes": b"\x00\xff"}, B: {}}
+    assert all(stored.revision > 0 for stored in found.values())
+
+
+def test_what_was_erased_and_made_anew_has_another_revision(items: RevisedItems, dynamodb: "DynamoDBClient") -> None:
+    revisions = set()
+    for _ in range(20):
+        items.write([Write(A, 0, {}, None)])
+        revisions.add(items.read([A])[A].revision)
+        dynamodb.delete_item(TableName=TABLE, Key={"PK": {"S": A[0]}, "SK": {"S": A[1]}})
+
+    assert len(revisions) == 20
 
 
 def test_what_is_not_there_is_not_read(items: RevisedItems) -> None:
@@ -69,10 +81,11 @@ def test_to_read_nothing_needs_no_call(items: RevisedItems, dynamodb: "DynamoDBC
 
 def test_a_write_sets_its_own_attributes_and_leaves_others(items: RevisedItems) -> None:
     items.write([Write(A, 0, {"one": "1", "two": "2"}, None)])
+    revision = items.read([A])[A].revision
 
-    items.write([Write(A, 1, {"two": "3", "three": "4"}, None)])
+    items.write([Write(A, revision, {"two": "3", "three": "4"}, None)])
 
-    assert items.read([A]) == {A: Stored(2, {"one": "1", "two": "3", "three": "4"})}
+    assert items.read([A]) == {A: Stored(revision + 1, {"one": "1", "two": "3", "three": "4"})}
 
 
 def test_an_item_expires_where_that_is_said(items: RevisedItems, dynamodb: "DynamoDBClient") -> None:
@@ -96,7 +109,7 @@ def test_where_the_revision_is_another_nothing_is_written(items: RevisedItems, r
     with pytest.raises(ChangedError):
         items.write([Write(B, 0, {}, None), Write(A, revision, {"text": "b"}, None)])
 
-    assert items.read([A, B]) == {A: Stored(1, {"text": "a"})}
+    assert {key: stored.values for key, stored in items.read([A, B]).items()} == {A: {"text": "a"}}
 
 
 def test_what_was_read_and_is_gone_is_not_written(items: RevisedItems) -> None:

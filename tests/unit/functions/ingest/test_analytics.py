@@ -10,9 +10,10 @@ import pytest
 
 from schemas.analytics_messages import AnalyticsMessage
 from shared.analytics.exclusion import Networks
+from shared.analytics.parts import part_id
 from shared.analytics.salts import Salts
 from shared.aws.errors import AwsRefusedError
-from shared.ids import derived_id, is_well_formed
+from shared.ids import is_well_formed
 from shared.publishing import Queue
 from tests.unit import events
 from tests.unit.shared.queues import MemoryParameters, MemoryQueue
@@ -116,7 +117,6 @@ def test_a_request_is_one_message_of_the_contract(analytics: ModuleType, queue: 
         "country": "DE",
         "screen": "desktop",
         "language": "en-GB",
-        "too_old": 0,
         "events": [
             [noon, "/engines", "", ["search.example", "newsletter", "", "august", "", ""], "Engines", None],
             [noon + 1, "/engines", "download", None, "", {"file": "tables.pdf", "again": "false"}],
@@ -227,10 +227,47 @@ def test_parts_have_ids_that_follow_from_the_batch(analytics: ModuleType, queue:
         body={"id": BATCH, "events": [{**VIEW, "occurred_at": ago(hours=hours)} for hours in (20, 14, 2, 1)]},
     )
 
-    days = [message["data"]["day"] for message in queue.messages]
+    other, first = queue.messages
+    assert [message["data"]["day"] for message in (first, other)] == ["2026-11-26", "2026-11-27"]
+    cut = first["data"]["cut"]
+    assert cut == other["data"]["cut"] != ""
+    assert [first["id"], other["id"]] == [BATCH, part_id(BATCH, cut, 1)]
+
+
+def test_a_request_that_comes_again_later_is_another_cut(
+    analytics: ModuleType, queue: MemoryQueue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    body = {"id": BATCH, "events": [{**VIEW, "occurred_at": ago(hours=20)}, VIEW]}
+    post(analytics, body=body)
+    second_later = int(ARRIVAL.timestamp() + 1) * 1_000_000_000
+    monkeypatch.setattr(analytics, "time", SimpleNamespace(time_ns=lambda: second_later))
+
+    post(analytics, body=body)
+
     ids = [message["id"] for message in queue.messages]
-    assert days == ["2026-11-26", "2026-11-27"]
-    assert ids == [BATCH, derived_id(BATCH.encode(), b"1")]
+    assert (ids[1], ids[3]) == (BATCH, BATCH)
+    assert ids[0] != ids[2]
+
+
+def test_the_first_part_is_sent_once_the_others_were_taken(
+    analytics: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    queue = MemoryQueue(lambda _call, entry: None if entry["MessageBody"].startswith(f'{{"id":"{BATCH}"') else "Full")
+    monkeypatch.setattr(analytics, "queue", Queue(queue, "https://sqs.example/queue", sleep=lambda _seconds: None))
+
+    response = post(analytics, body={"id": BATCH, "events": [{**VIEW, "occurred_at": ago(hours=20)}, VIEW]})
+
+    assert (response["statusCode"], queue.taken) == (503, [])
+
+
+@pytest.mark.parametrize("character", ["\ufffe", "\uffff"])
+def test_what_a_queue_does_not_take_as_it_is_arrives_all_the_same(
+    analytics: ModuleType, queue: MemoryQueue, character: str
+) -> None:
+    response = post(analytics, {**VIEW, "url": f"{VIEW['url']}?utm_source=a%EF%BF%BF", "title": character})
+
+    assert response["statusCode"] == 202
+    assert queue.messages[0]["data"]["events"][0][2:5] == ["", ["", "a\uffff", "", "", "", ""], character]
 
 
 def test_each_day_of_a_request_has_a_visitor_of_its_own(analytics: ModuleType, queue: MemoryQueue) -> None:
@@ -240,16 +277,15 @@ def test_each_day_of_a_request_has_a_visitor_of_its_own(analytics: ModuleType, q
     assert len(set(visitors)) == 2
 
 
-def test_events_that_are_too_old_are_told_once_and_not_sent(analytics: ModuleType, queue: MemoryQueue) -> None:
+def test_events_that_are_too_old_are_not_sent(analytics: ModuleType, queue: MemoryQueue) -> None:
     response = post(
         analytics,
-        {**VIEW, "occurred_at": ago(hours=24, seconds=1)},
-        {**VIEW, "occurred_at": ago(hours=24)},
+        {**VIEW, "occurred_at": ago(hours=23, seconds=1)},
+        {**VIEW, "occurred_at": ago(hours=23)},
         VIEW,
     )
 
     assert response["statusCode"] == 202
-    assert [message["data"]["too_old"] for message in queue.messages] == [1, 0]
     assert [len(message["data"]["events"]) for message in queue.messages] == [1, 1]
 
 
@@ -260,7 +296,7 @@ def test_a_request_of_old_events_alone_is_a_message_all_the_same(
 
     (message,) = queue.messages
     part = message["data"]
-    assert (part["events"], part["too_old"], part["day"], part["visitor"]) == ([], 1, "2026-11-27", "")
+    assert (part["events"], part["day"], part["visitor"]) == ([], "2026-11-27", "")
     assert parameters.calls == []
 
 
@@ -330,7 +366,7 @@ def test_of_an_excluded_address_nothing_travels_but_that_it_is(
     assert (response["statusCode"], message["id"]) == (202, BATCH)
     assert message["data"] == {
         "batch": BATCH, "parts": 1, "site": "example.org", "day": "2026-11-27", "visitor": "", "user_agent": "",
-        "country": "", "screen": "", "language": "", "excluded": True, "too_old": 0, "events": [],
+        "country": "", "screen": "", "language": "", "excluded": True, "events": [],
     }  # fmt: skip
     assert parameters.calls == []
 

@@ -30,7 +30,7 @@ def part(*events: tuple[Any, ...], visitor: str = "visitor-a-000000", **fields: 
     padded = [(*event, *(None, "", None, "", None)[len(event) - 1 :])[:6] for event in events]
     return {
         "batch": "", "parts": 1, "site": SITE, "day": DATE, "visitor": visitor, "user_agent": CHROME, "country": "DE",
-        "screen": "laptop", "language": "en", "too_old": 0, "events": padded, **fields,
+        "screen": "laptop", "language": "en", "events": padded, **fields,
     }  # fmt: skip
 
 

@@ -18,7 +18,7 @@ PARTS = [
     for place, time in enumerate(_TIMES)
     for visitor in range(2)
 ]
-_DROPPED = [part((0, "/"), user_agent=ROBOT), part(too_old=1)]
+_DROPPED = [part((0, "/"), user_agent=ROBOT), part()]
 
 
 class KilledError(BaseException):

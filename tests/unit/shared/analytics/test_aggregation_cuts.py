@@ -1,4 +1,7 @@
-"""A request that is repeated later may be cut into other parts, of which only the first has the same id."""
+"""A request that is repeated later may be cut into other parts, of which only the first has the same id.
+
+All other parts of a cut are in the queue before its first one, so that the one that counts is there as a whole.
+"""
 
 from itertools import permutations
 from typing import Any
@@ -6,8 +9,8 @@ from typing import Any
 import pytest
 
 from shared.analytics.messages import Message
+from shared.analytics.parts import cut_of, part_id
 from shared.analytics.receipts import PAGE_SIZE
-from shared.ids import derived_id
 from tests.unit.shared.analytics.parts import message, part, rollups_in
 from tests.unit.shared.analytics.reference import DAY
 from tests.unit.shared.analytics.tables import MemoryTable
@@ -19,11 +22,9 @@ _LATE, _EARLY = (80_000_000, "/before"), (1_000_000, "/after")
 
 def _cut(*parts: dict[str, Any]) -> list[Message]:
     """Return the messages of a batch that was cut into parts."""
-    found = []
-    for place, data in enumerate(parts):
-        own = derived_id(_BATCH.encode(), b"%d" % place) if place else _BATCH
-        found.append(message(own, {**data, "parts": len(parts), "batch": _BATCH}))
-    return found
+    cut = cut_of(parts)
+    of_all = {"parts": len(parts), "batch": _BATCH, "cut": cut}
+    return [message(part_id(_BATCH, cut, place), {**data, **of_all}) for place, data in enumerate(parts)]
 
 
 _WHOLE = _cut(part(_LATE, _EARLY))
@@ -43,6 +44,31 @@ def test_two_cuts_of_one_batch_count_it_once(order: tuple[int, ...]) -> None:
     counted = rollups_in(table)
     assert counted[DAY, "total", ""][0] == 2
     assert counted[DAY, "page", "/before"][0] == counted[DAY, "page", "/after"][0] == 1
+
+
+@pytest.mark.parametrize("together", [False, True])
+@pytest.mark.parametrize("order", list(permutations(range(4))))
+def test_two_cuts_into_as_many_parts_count_once(order: tuple[int, ...], *, together: bool) -> None:
+    table = MemoryTable()
+    pages = "abcdef"
+    events = [(place * 1_800_000, f"/{page}") for place, page in enumerate(pages)]
+    # The second cut was made when the first event had become too old.
+    messages = [
+        *_cut(part(*events[:4]), part(*events[4:])),
+        *_cut(part(*events[1:5]), part(*events[5:])),
+    ]
+    ordered = [messages[place] for place in order]
+
+    for delivery in [ordered] * 2 if together else [[one] for one in ordered] * 2:
+        # As the handler does, which has the others with the same id deleted.
+        distinct: dict[str, Message] = {}
+        for one in delivery:
+            distinct.setdefault(one.id, one)
+        count(worker(table), distinct.values())
+
+    counted = {place[2]: vector[0] for place, vector in rollups_in(table).items() if place[:2] == (DAY, "page")}
+    expected = pages if order.index(0) < order.index(2) else pages[1:]
+    assert counted == {f"/{page}": 1 for page in expected}
 
 
 def test_a_part_that_comes_before_the_first_one_waits_for_it() -> None:

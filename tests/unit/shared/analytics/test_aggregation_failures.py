@@ -200,7 +200,8 @@ def test_without_time_nothing_is_begun() -> None:
 def test_what_was_begun_before_the_time_was_up_is_counted() -> None:
     table = planned(MemoryTable())
     parts = [part((hour * 3_600_000, "/"), visitor=f"visitor-{hour:08d}") for hour in range(24)]
-    left: Iterator[float] = iter([1])
+    # To plan the day, and for the first transaction.
+    left: Iterator[float] = iter([1, 1])
 
     result = worker(table).count(messages_of(*parts), seconds_left=lambda: next(left, 0))
 
@@ -214,12 +215,34 @@ def test_what_was_begun_before_the_time_was_up_is_counted() -> None:
 def test_when_the_time_is_up_what_conflicts_is_not_tried_again() -> None:
     table = planned(MemoryTable())
     table.fault = lambda: "conflict"
-    left: Iterator[float] = iter([1, 1])
+    left: Iterator[float] = iter([1, 1, 1])
 
     result = worker(table).count(messages_of(*visitors(1)), seconds_left=lambda: next(left, 0))
 
     assert [type(error) for error in result.failures.values()] == [ChangedError]
     assert len(table.writes) == 2
+
+
+def test_without_time_no_day_is_planned_and_nothing_is_asked() -> None:
+    table = MemoryTable()
+
+    result = worker(table).count(messages_of(*visitors(50)), seconds_left=lambda: 0.0)
+
+    assert {type(error) for error in result.failures.values()} == {TimeoutError}
+    assert (len(result.failures), table.calls) == (50, [])
+
+
+def test_a_day_that_can_not_be_planned_is_tried_once() -> None:
+    def refuse(_operation: str, _request: Mapping[str, Any]) -> None:
+        raise AwsUnreachableError
+
+    table = MemoryTable(before=refuse)
+    left = iter([1.0])
+
+    result = worker(table).count(messages_of(*visitors(50)), seconds_left=lambda: next(left))
+
+    assert len(result.failures) == 50
+    assert {type(error) for error in result.failures.values()} == {AwsUnreachableError}
 
 
 def test_what_failed_is_counted_when_it_is_delivered_again() -> None:
@@ -237,11 +260,13 @@ def test_what_failed_is_counted_when_it_is_delivered_again() -> None:
 def test_rollups_that_are_remembered_save_reading_them() -> None:
     table = MemoryTable()
     aggregation = worker(table)
-    first, second = messages_of(*visitors(2))
+    first, second, third = messages_of(*visitors(3))
+    # With which revision it was made is not known to who made it.
     count(aggregation, [first])
+    count(aggregation, [second])
     table.calls.clear()
 
-    count(aggregation, [second])
+    count(aggregation, [third])
 
     (read,) = [request for operation, request in table.calls if operation == "BatchGetItem"]
     assert not any(key["PK"]["S"].startswith("ROLLUP#") for key in read["RequestItems"][TABLE]["Keys"])

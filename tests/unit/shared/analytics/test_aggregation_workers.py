@@ -95,17 +95,36 @@ def test_workers_that_overtake_each_other_count_as_one_would(
 def test_a_worker_whose_memory_is_stale_reads_again() -> None:
     table = MemoryTable()
     slow, fast = worker(table), worker(table)
-    parts = [part((0, "/"), visitor=f"visitor-{number:08d}") for number in range(3)]
+    parts = [part((0, "/"), visitor=f"visitor-{number:08d}") for number in range(4)]
     messages = [message(identifier(number), data) for number, data in enumerate(parts)]
     count(slow, messages[:1])
-    count(fast, messages[1:2])
+    count(slow, messages[1:2])
+    count(fast, messages[2:3])
     table.calls.clear()
 
-    result = count(slow, messages[2:])
+    result = count(slow, messages[3:])
 
     assert list(result.outcomes.values()) == ["counted"]
     assert rollup_reads(table) == [False, True]
     assert rollups_in(table) == Reference(parts).rollups
+
+
+def test_who_remembers_what_was_erased_does_not_bring_it_back() -> None:
+    table = MemoryTable()
+    slow, fast = worker(table), worker(table)
+    parts = [part((0, f"/{number}"), visitor=f"visitor-{number:08d}") for number in range(7)]
+    messages = [message(identifier(number), data) for number, data in enumerate(parts)]
+    for one in messages[:3]:
+        count(slow, [one])
+    erased = [key for key in table.items if key[0].startswith(("ROLLUP#", "VISITORS#"))]
+    for key in erased:
+        del table.items[key]
+    for one in messages[3:6]:
+        count(fast, [one])
+
+    count(slow, messages[6:])
+
+    assert rollups_in(table) == Reference(parts[3:]).rollups
 
 
 def test_a_message_that_another_worker_counted_meanwhile_is_a_duplicate() -> None:
@@ -127,11 +146,11 @@ def test_only_a_hundred_rollups_are_remembered() -> None:
     table = MemoryTable()
     aggregation = worker(table)
     days = [f"2026-10-{day:02d}" for day in range(1, 12)]
-    for number, day in enumerate(days):
+    for number, day in enumerate([*days, *days]):
         count(aggregation, [message(identifier(number), part((0, "/"), day=day))])
     table.calls.clear()
 
-    for number, day in enumerate((days[-1], days[0]), len(days)):
+    for number, day in enumerate((days[-1], days[0]), 2 * len(days)):
         count(aggregation, [message(identifier(number), part((0, "/"), day=day))])
 
     assert rollup_reads(table) == [False, True]

@@ -75,6 +75,24 @@ def test_who_was_there_before_stays_for_some_minutes() -> None:
     assert there(table) == {"a": MINUTE, "c": MINUTE + LIVE_MINUTES - 1}
 
 
+def test_what_comes_late_makes_nobody_leave_earlier() -> None:
+    table = MemoryTable()
+    note(table, message("a"), message("a", minutes_ago=1))
+
+    note(table, message("a", minutes_ago=3))
+
+    assert there(table) == {"a": MINUTE}
+
+
+def test_a_conflict_at_one_site_leaves_the_others_alone() -> None:
+    faults = ["conflict"]
+    table = MemoryTable(lambda: faults.pop() if faults else None)
+
+    note(table, message("a"), message("b", site="other.example"))
+
+    assert (there(table), there(table, "other.example")) == ({}, {"b": MINUTE})
+
+
 def test_who_comes_again_is_there_since_then() -> None:
     table = MemoryTable()
     note(table, message("a", minutes_ago=3))

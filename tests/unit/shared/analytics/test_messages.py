@@ -91,7 +91,7 @@ def test_a_message_was_accepted_at_the_moment_it_names(occurred_at: str, accepte
         with_part(day="2026-W48-5"),
         with_part(site=""),
         with_part(parts=0),
-        with_part(too_old=-1),
+        with_part(cut="x" * 17),
         with_part(excluded="perhaps"),
         with_part(events=[[-1, "/", "", None, "", None]]),
         with_part(events=[[26 * 3_600_000, "/", "", None, "", None]]),
@@ -132,7 +132,7 @@ def test_a_hit_of_the_pixel_is_a_page_view_of_nobody() -> None:
     assert (message.id, message.accepted_at, message.correlation_id, message.reason) == (_ID, 1_795_780_800.0, _ID, "")
     assert msgspec.structs.asdict(message.part) == {
         "batch": _ID, "parts": 1, "site": "example.org", "day": "2026-11-27", "visitor": "", "screen": "",
-        "language": "", "user_agent": "Mozilla", "country": "DE", "too_old": 0,
+        "language": "", "user_agent": "Mozilla", "country": "DE", "cut": "",
         "excluded": False,
         "events": [(12 * 3_600_000, "/a?q=1", "", ("news.example/x", "", "", "", "", ""), "T", None)],
     }  # fmt: skip

@@ -152,7 +152,6 @@ def test_of_two_workers_the_slower_takes_the_plan_of_the_faster() -> None:
     table.before = overtake
 
     assert plan_of(table) == rival
-    assert table.items[key_of(keys.day_plan(SITE, DAY))]["rev"] == {"N": "1"}
 
 
 def test_where_nobody_could_make_a_plan_it_is_made_later() -> None:

@@ -4,8 +4,10 @@ from hypothesis import strategies as st
 from shared.analytics.receipts import (
     BOT,
     COUNTED,
+    CROWDED,
     EXCLUDED,
     FOREIGN,
+    MOST_PAGES,
     PAGE_SIZE,
     TOO_OLD,
     Page,
@@ -16,12 +18,12 @@ from shared.analytics.receipts import (
 )
 from shared.analytics.transaction import DUPLICATE
 from shared.table import keys
-from shared.table.revisions import key_of
+from shared.table.revisions import Write, key_of
 from tests.unit.properties import reproducible
 from tests.unit.shared.analytics.parts import DATE, ROBOT, SITE, message, part, rollups_in
 from tests.unit.shared.analytics.reference import Reference
 from tests.unit.shared.analytics.tables import MemoryTable
-from tests.unit.shared.analytics.workers import count, count_all, identifier, worker
+from tests.unit.shared.analytics.workers import count, count_all, identifier, items_of, worker
 
 MESSAGES = 2 * PAGE_SIZE + 30
 _PARTS = [part((0, f"/{number % 3}"), visitor="") for number in range(MESSAGES)]
@@ -70,6 +72,26 @@ def test_receipts_for_which_a_page_has_no_room_go_onto_further_pages() -> None:
     assert rollups_in(table) == Reference(_PARTS).rollups
 
 
+def test_who_makes_up_ids_of_one_time_makes_no_more_than_so_many_pages() -> None:
+    table = MemoryTable()
+    full = {f"{number:023x}": Receipt(COUNTED, 0, 1, 1) for number in range(PAGE_SIZE)}
+    partition, _ = key_of(keys.receipts(identifier(1)))
+    for number in range(MOST_PAGES):
+        page = {**full, keys.receipt_name(identifier(7)): Receipt(COUNTED, 0, 1, 1)} if number == 3 else full
+        write = Write((partition, keys.receipts_page(number)), 0, {"entries": write_page(page)}, None)
+        items_of(table).write([write])
+    table.calls.clear()
+
+    further = message("10000000-0000-7000-8000-000000000001", part((0, "/"), batch=identifier(1), cut="x", parts=2))
+    result = count(
+        worker(table), [message(identifier(1), part((0, "/"))), message(identifier(7), part((0, "/"))), further]
+    )
+
+    assert result.outcomes == {identifier(1): CROWDED, identifier(7): DUPLICATE, further.id: DUPLICATE}
+    assert rollups_in(table) == {}
+    assert len(table.calls) < 3 * MOST_PAGES
+
+
 def test_a_batch_may_fill_pages_by_itself() -> None:
     table = MemoryTable()
 
@@ -92,14 +114,14 @@ def test_a_duplicate_is_recognised_on_whichever_page_its_receipt_is() -> None:
 def test_a_receipt_says_what_became_of_its_message() -> None:
     table = MemoryTable()
     excluded = part(visitor="", user_agent="", excluded=True)
-    parts = [part((0, "/"), (1, "/a"), parts=3), part((0, "/"), user_agent=ROBOT), part(too_old=2), excluded]
+    parts = [part((0, "/"), (1, "/a"), parts=3), part((0, "/"), user_agent=ROBOT), part(), excluded]
 
     result = count(worker(table), [message(identifier(number), data) for number, data in enumerate(parts)])
 
     now = 1_795_780_800
     assert list(result.outcomes.values()) == [COUNTED, BOT, TOO_OLD, EXCLUDED]
     assert list(pages_in(table)["PAGE#0"].values()) == [
-        (COUNTED, now, 3, 2), (BOT, now, 1, 0), (TOO_OLD, now, 1, 0), (EXCLUDED, now, 1, 0),
+        (COUNTED, now, 3, 2, ""), (BOT, now, 1, 0, ""), (TOO_OLD, now, 1, 0, ""), (EXCLUDED, now, 1, 0, ""),
     ]  # fmt: skip
 
 
@@ -109,7 +131,7 @@ def test_why_a_message_was_dropped_before_it_came_here_is_in_its_receipt() -> No
     result = count(worker(table), [message(identifier(1), part((0, "/")))._replace(reason=FOREIGN)])
 
     assert result.outcomes == {identifier(1): FOREIGN}
-    assert list(pages_in(table)["PAGE#0"].values()) == [(FOREIGN, 1_795_780_800, 1, 0)]
+    assert list(pages_in(table)["PAGE#0"].values()) == [(FOREIGN, 1_795_780_800, 1, 0, "")]
     assert rollups_in(table) == {}
 
 
@@ -127,9 +149,9 @@ def test_a_batch_that_was_excluded_stays_so_when_it_is_sent_again_from_elsewhere
     table = MemoryTable()
     first, second = identifier(1), identifier(2)
     count(worker(table), [message(first, part(visitor="", user_agent="", excluded=True))])
-    further = message(second, part((1, "/"), parts=2, batch=first))
+    further = message(second, part((1, "/"), parts=2, batch=first, cut="other"))
 
-    result = count(worker(table), [message(first, part((0, "/"), parts=2)), further])
+    result = count(worker(table), [message(first, part((0, "/"), parts=2, cut="other")), further])
 
     assert result.outcomes == {first: DUPLICATE, second: DUPLICATE}
     assert rollups_in(table) == {}

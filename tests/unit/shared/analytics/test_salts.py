@@ -1,6 +1,6 @@
 import pytest
 
-from shared.analytics.salts import SALT_BYTES, SaltError, Salts
+from shared.analytics.salts import REMEMBERED_SECONDS, SALT_BYTES, SaltError, Salts
 from shared.aws.errors import AwsRefusedError
 from tests.unit.shared.queues import MemoryParameters
 
@@ -26,17 +26,19 @@ def test_each_day_has_another_salt() -> None:
     assert len({known.of(f"2026-11-{day}") for day in range(10, 20)}) == 10
 
 
-def test_a_salt_is_asked_for_once_and_forgotten_after_some_days() -> None:
+def test_a_salt_is_asked_for_once_and_forgotten_within_the_hour_of_its_deletion() -> None:
     parameters = MemoryParameters()
-    known = salts(parameters)
-    for day in ("2026-11-25", "2026-11-26", "2026-11-27", "2026-11-28"):
-        known.of(day)
+    now = [50.0]
+    known = Salts(parameters, "/salt/", clock=lambda: now[0])
+    salt = known.of("2026-11-27")
     parameters.calls.clear()
 
-    known.of("2026-11-28")
+    now[0] += REMEMBERED_SECONDS - 1
+    assert known.of("2026-11-27") == salt
     assert parameters.calls == []
-    known.of("2026-11-25")
-    assert parameters.calls == ["GetParameter"]
+    parameters.values.clear()
+    now[0] += 1
+    assert known.of("2026-11-27") != salt
 
 
 def test_who_was_outrun_takes_the_salt_of_who_was_faster() -> None:

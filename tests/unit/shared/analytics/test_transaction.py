@@ -202,6 +202,19 @@ def test_into_a_bucket_that_is_flooded_no_further_visitor_comes() -> None:
     assert more == [2, 0, -1, 0, 0, 0, 1]
 
 
+def test_a_full_bucket_is_not_written_where_nobody_in_it_changes() -> None:
+    table = MemoryTable()
+    items_of(table).write([Write(key_of(keys.day_plan(SITE, DATE)), 0, {"bits": "0", "shards": "1"}, None)])
+    bucket = key_of(keys.visitors(SITE, DATE, 0))
+    items_of(table).write([Write(bucket, 0, {"somebody": "x" * 290_000}, None)])
+    before = table.items[bucket]
+
+    count(worker(table), [message(_apart(1), part((0, "/"), visitor="visitor-late"))])
+
+    assert table.items[bucket] == before
+    assert bucket not in table.writes[-1]
+
+
 def test_a_visitor_who_floods_a_bucket_never_makes_it_too_large_for_the_table() -> None:
     table = MemoryTable()
     items_of(table).write([Write(key_of(keys.day_plan(SITE, DATE)), 0, {"bits": "0", "shards": "1"}, None)])
