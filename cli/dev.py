@@ -46,10 +46,11 @@ def dev(
     sitewire.toml make the template, which is deployed on the next start. Data is kept until --reset, mails are not.
     """
     refuse_second(_LOCK)
+    configured = read_stage(STAGE, configuration_file(ROOT))
     if detach:
         _start_detached(port=port, reset=reset)
         return
-    stage = LocalStage(read_stage(STAGE, configuration_file(ROOT)), port=port, folder=STATE)
+    stage = LocalStage(configured, port=port, folder=STATE)
     # A terminal that is closed hangs up; what runs in it must not be left behind.
     for ending in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(ending, _interrupt)

@@ -287,11 +287,12 @@ def _explain(error: ValidationError, where: str) -> str:
     field = re.sub(r"\.(\d+)", r"[\1]", ".".join(str(step) for step in entry["loc"]))
     if entry["type"] == "extra_forbidden":
         return _no_field(f"{where}.{field}")
-    expected = _description(Stage, entry["loc"]) or entry["msg"]
+    told = entry["msg"].removeprefix("Value error, ")
+    expected = _description(Stage, entry["loc"]) or told
     if entry["type"] == "missing":
         return f"{where}.{field} is missing; expected {expected}"
     # A pattern says to nobody what the description says in words.
-    because = "" if entry["type"] == "string_pattern_mismatch" else f" ({entry['msg']})"
+    because = "" if entry["type"] == "string_pattern_mismatch" else f" ({told})"
     return f"{where}.{field}: expected {expected}{because}, got {entry['input']!r}"
 
 

@@ -3,9 +3,10 @@
 As in `schemas.requests`, constraints are declarative only, and compiled.
 """
 
-from typing import Annotated, Literal, NotRequired, TypedDict
+from typing import Annotated, Any, Literal, NamedTuple, NotRequired, TypedDict, cast
 
-from pydantic import AwareDatetime, ConfigDict, Field, with_config
+from pydantic import AwareDatetime, ConfigDict, Field, GetCoreSchemaHandler, with_config
+from pydantic_core import CoreSchema
 
 from schemas.analytics_messages import MOST_EVENTS
 from schemas.identities import UUID7
@@ -14,12 +15,25 @@ from schemas.text import EVENT_NAME, SCREEN_SIZE, LanguageTag, WebUrl, line
 _STRICT_SHAPE = ConfigDict(extra="forbid", str_strip_whitespace=True)
 
 _Name = Annotated[str, Field(min_length=1, max_length=64, pattern=EVENT_NAME)]
-_Property = (
+
+
+class _Told(NamedTuple):
+    """What is said of a value that is of none of several types, in place of what is wrong with it as each."""
+
+    message: str
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:  # noqa: ANN401
+        told: Any = {"custom_error_type": "none_of_several", "custom_error_message": self.message}
+        return cast("CoreSchema", handler(source) | told)
+
+
+_Property = Annotated[
     Annotated[str, line(max_length=200)]
     | Annotated[bool, Field(strict=True)]
     | Annotated[int, Field(strict=True)]
-    | Annotated[float, Field(allow_inf_nan=False)]
-)
+    | Annotated[float, Field(allow_inf_nan=False)],
+    _Told("Must be a line of text of at most 200 characters, a number, or true or false."),
+]
 
 
 @with_config(_STRICT_SHAPE)

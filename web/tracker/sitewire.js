@@ -61,7 +61,9 @@
   };
 
   const addEvent = (name, props, url) => {
-    const cleaned = Object.entries(props).map(([key, value]) => [line(key, 64), line(value, 200)]);
+    const cleaned = Object.entries(props)
+      .map(([key, value]) => [line(key, 64), line(value, 200)])
+      .filter(([key]) => key);
     add({ type: "event", name: line(name, 64), props: Object.fromEntries(cleaned.slice(0, 20)) }, url);
   };
 

@@ -135,6 +135,32 @@ def test_anything_else_does_not(counted: "DynamoDBClient", run: Run) -> None:
     assert "that is not the site's name: nothing was erased" in done.err
 
 
+def test_what_was_counted_long_after_its_day_is_found(dynamodb: "DynamoDBClient", run: Run) -> None:
+    # A dead letter of the day was replayed three times, a fortnight after the other.
+    day = str(TODAY - timedelta(days=140))
+    late = str(TODAY - timedelta(days=75))
+    put(dynamodb, TABLE, [
+        site(shards=1), rollup("pages", day, {}), rollup("pages", day, {}, hour=23), plan(late, bits=12),
+        visitors(late, 4000),
+    ])  # fmt: skip
+
+    assert run("--yes").code == 0
+    assert left(dynamodb) == []
+
+
+@pytest.mark.parametrize(
+    "days",
+    [("--from", "2199-01-01", "--to", "2199-01-31"), ("--from", "2199-01-01"), ("--to", "2024-12-31")],
+)
+def test_days_on_which_nothing_can_have_been_counted_are_refused(
+    counted: "DynamoDBClient", run: Run, days: tuple[str, ...]
+) -> None:
+    done = run("--yes", *days)
+
+    assert (done.code, len(left(counted))) == (2, EVERYTHING)
+    assert "nothing can have been counted on those days, only from 2025-01-01 to " in done.err
+
+
 def test_days_in_the_wrong_order_are_refused(counted: "DynamoDBClient", run: Run) -> None:  # noqa: ARG001
     done = run("--yes", "--from", "2026-11-02", "--to", "2026-11-01")
 

@@ -169,7 +169,7 @@ def test_a_server_that_names_no_origin_is_believed_the_site_of_its_first_page(
         ([{**VIEW, "name": "x", "props": {"a": 1}}, VIEW], ["/events/0/name", "/events/0/props"]),
         ([VIEW, {"type": "event", "url": VIEW["url"]}], ["/events/1/name"]),
         ([{**DONE, "name": " "}], ["/events/0/name"]),
-        ([{**DONE, "props": {"a": [1]}}], ["/events/0/props/a/" + kind for kind in ("constrained-str", "bool")]),
+        ([{**DONE, "props": {"a": [1], "b": None, "c": "x" * 201}}], [f"/events/0/props/{name}" for name in "abc"]),
         ([{**VIEW, "screen": "wide"}], ["/events/0/screen"]),
         ([{**VIEW, "url": "/engines"}], ["/events/0/url"]),
         ([{**VIEW, "occurred_at": "2026-11-27T12:00:00"}], ["/events/0/occurred_at"]),
@@ -268,6 +268,17 @@ def test_what_a_queue_does_not_take_as_it_is_arrives_all_the_same(
 
     assert response["statusCode"] == 202
     assert queue.messages[0]["data"]["events"][0][2:5] == ["", ["", "a\uffff", "", "", "", ""], character]
+
+
+def test_what_a_page_calls_itself_is_not_taken_for_the_overflow_of_a_report(
+    analytics: ModuleType, queue: MemoryQueue
+) -> None:
+    url = f"{VIEW['url']}?utm_source=(other)&utm_term=(other)"
+    post(analytics, {**VIEW, "url": url, "title": "(other)"}, {**DONE, "name": "(other)"})
+
+    view, event = queue.messages[0]["data"]["events"]
+    assert view[3:5] == [["", "other", "", "", "other", ""], "other"]
+    assert event[2] == "other"
 
 
 def test_each_day_of_a_request_has_a_visitor_of_its_own(analytics: ModuleType, queue: MemoryQueue) -> None:

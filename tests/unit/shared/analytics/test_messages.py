@@ -138,6 +138,20 @@ def test_a_hit_of_the_pixel_is_a_page_view_of_nobody() -> None:
     }  # fmt: skip
 
 
+def test_what_a_hit_tells_is_one_line_that_steers_no_terminal() -> None:
+    message = pixel(
+        url="https://example.org/\x1b[2Ja?q=1", referrer="https://news.example/\x85x", title=" \x1b[2J(x)\n\x00 "
+    )
+
+    (event,) = message.part.events
+    assert (event[1], event[4]) == ("/ [2Ja?q=1", "[2J(x)")
+    assert event[3] == ("news.example/ x", "", "", "", "", "")
+
+
+def test_a_title_of_a_hit_is_not_taken_for_the_overflow() -> None:
+    assert pixel(title="(other)").part.events[0][4] == "other"
+
+
 def test_a_hit_is_placed_in_the_days_of_its_own_site() -> None:
     message = pixel(url="https://beispiel.de/", at=1_795_820_400_001)
 
