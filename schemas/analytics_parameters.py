@@ -31,15 +31,16 @@ REPORT_PARAMETERS: dict[str, dict[str, Any]] = {
         "type": "string",
         "description": "Separated by commas; all that there are where absent. pageviews, visitors, visits, events, "
         "bounce_rate, visit_duration and views_per_visit; of `page` only pageviews and visitors, of `title` "
-        "pageviews, of `event` events and visitors, of `property` events.",
+        "pageviews, of `event` events and visitors, of `property` events. Rows are ordered by the first; where it is "
+        "absent, by events where those are counted alone, else by pageviews.",
     },
     "dimension": {"type": "string", "enum": [*DIMENSIONS], "description": "What rows are by."},
     "filter": {
         "type": "string",
         "pattern": f"^(?:{'|'.join(DIMENSIONS)}):",
-        "description": "`dimension:value`: totals, series and rows of that value alone. Goes with no other "
-        "`dimension`; only `event:NAME` goes with `property`. A value of `property` is event, name and value, joined "
-        "by tabs.",
+        "description": "`dimension:value`: totals and series of that value alone, and rows where `dimension` is named "
+        "too. Goes with no other `dimension`; only `event:NAME` goes with `property`. A value of `property` is event, "
+        "name and value, joined by tabs.",
     },
     "limit": {"type": "integer", "minimum": 1, "maximum": 1000, "default": 20, "description": "Rows beside `(other)`."},
     "compare": {"type": "string", "enum": ["previous"], "description": "Adds the period before, of as many days."},

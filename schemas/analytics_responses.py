@@ -93,4 +93,6 @@ class AnalyticsReport(BaseModel):
     series: list[AnalyticsMoment] = Field(description="Every hour, day or month, also those without any visit.")
     rows: list[AnalyticsRow] = Field(description="Those with most of the first metric, then all others as one.")
     comparison: AnalyticsComparison | None = None
-    realtime: AnalyticsRealtime | None = Field(default=None, description="Given where today is in the period.")
+    realtime: AnalyticsRealtime | None = Field(
+        default=None, description="Absent where today is not in the period, unless it is asked for."
+    )

@@ -76,7 +76,8 @@ class Operation(BaseModel):
 
     id: str
     status: Literal["pending", "applied", "rejected", "counted", "dropped"] = Field(
-        description="Page views and events are counted, or dropped for a reason; all else is applied or rejected."
+        description="Page views and events are counted, or dropped for a reason; all else is applied or rejected. "
+        "What was never sent is pending too: nobody knows what is still on its way."
     )
     reason: str | None = Field(
         default=None,

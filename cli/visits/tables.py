@@ -26,7 +26,8 @@ def show(report: dict[str, Any]) -> None:
 
 def _show_totals(report: dict[str, Any]) -> None:
     comparison = report.get("comparison")
-    changes = (f"since {comparison['period']['from']}",) if comparison else ()
+    before = comparison["period"] if comparison else None
+    changes = (f"than {before['from']} to {before['to']}",) if before else ()
     table = columns("metric", "total", *changes, f"by {report['period']['interval']}")
     for name, value in report["totals"].items():
         change = (_change(comparison["changes"][name]),) if comparison else ()

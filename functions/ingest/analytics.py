@@ -35,7 +35,7 @@ from shared.publishing import Message, PublishError, Queue
 from shared.validation import Validator
 
 BODY_LIMIT = 1024 * 1024
-"""Bytes of a body: a hundred events with every field as long as it may be."""
+"""Bytes of a body: a hundred events with every field as long as it may be, in ASCII."""
 
 # A beacon sends text/plain, for which browsers ask no permission beforehand.
 _MEDIA_TYPES = frozenset({"", "application/json", "text/plain"})

@@ -148,7 +148,7 @@ class Counts:
             visits = merged(known, visits)
         after = Visitor(visits, {**before.pages}, {**before.names}) if before else Visitor(visits, {}, {})
         self._add_events(columns, after)
-        self._move_visits(known, visits, agent)
+        self._move_visits(_active(known), _active(visits), agent)
         self._add_hours(active_hours(known), active_hours(visits))
         return after
 
@@ -287,6 +287,11 @@ def _properties(names: Iterable[str], properties: Iterable[Mapping[str, str] | N
         if known:
             for key, value in known.items():
                 yield PROPERTY_SEPARATOR.join((name, key, value))
+
+
+def _active(visits: list[Visit]) -> list[Visit]:
+    """Return the visits that count: what a page tells by itself, long after the last that its visitor did, is none."""
+    return [visit for visit in visits if visit.pageviews or visit.engaged]
 
 
 def _vector(visit: Visit) -> int:

@@ -143,7 +143,7 @@ def test_changes_are_shown(reporter: Reporter, run: Run) -> None:
 
     lines = run("--compare").out.splitlines()
 
-    assert "since 2026-11-24" in lines[1]
+    assert "than 2026-11-24 to 2026-11-25" in lines[1]
     assert cells(lines[2])[2] == "+50%"
     assert cells(lines[3])[3] == "-12%"
     assert reporter.queries == [{"compare": "previous", "limit": "20"}]

@@ -72,6 +72,8 @@ class Reference:
             views = sum(1 for *_, name in visit if not name)
             others = [name for *_, name in visit if name]
             engaged = [name for name in others if name not in {"scroll", "web-vitals"}]
+            if not (views or engaged):
+                continue
             numbers = {
                 "visits": 1,
                 "bounces": int(views == 1 and not engaged),

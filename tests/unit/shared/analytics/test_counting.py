@@ -151,6 +151,19 @@ def test_a_visitor_of_several_hours_is_one_of_the_day() -> None:
     assert day["country"]["DE"][-1] == 1
 
 
+def test_what_a_page_tells_by_itself_long_afterwards_is_no_visit() -> None:
+    found = change([[view(0)]], [event(50 * _MINUTE, "scroll"), event(50 * _MINUTE, "web-vitals")])
+
+    assert found[DAY, "total", ""] == [0, 0, 0, 0, 2, 0, 0]
+    assert (DAY, "entry_page", "/") not in found
+
+
+def test_a_page_view_in_between_makes_it_part_of_the_visit() -> None:
+    found = change([[view(0)], [event(50 * _MINUTE, "scroll")]], [view(25 * _MINUTE, "/a")])
+
+    assert found[DAY, "total", ""] == [1, 0, -1, 3_000, 0, 0, 0]
+
+
 def test_a_page_view_that_follows_ends_a_bounce() -> None:
     found = change([[view(0)]], [view(9_999, "/a")])
 
