@@ -70,7 +70,8 @@ def forget(
         err.print("Interrupted: run the same command again to go on.")
         raise
     if not count:
-        err.print(plain(f"There is nothing of {site} on {stage}: 'sitewire stats' shows the names of sites."))
+        hint = " 'sitewire stats' shows the names of sites." if is_whole else ""
+        err.print(plain(f"There was nothing of {site} on {stage}: {days}.{hint}"))
         return
     items = f"{count:,} {'item' if count == 1 else 'items'}"
     err.print(plain(f"{'Would erase' if dry_run else 'Erased'} {items} of {site} on {stage}: {days}."))

@@ -132,8 +132,8 @@ FUNCTIONS: tuple[Function, ...] = (
     Function(
         "ingest_analytics", "Accept page views and events, send them to their queue", "ingest", "analytics",
         ("ingest",), 512, 15,
-        "As ingest_contact: a page may be closing, so an answer must not wait. The first request of a day makes the "
-        "day's salt: at most three calls more, of milliseconds each.",
+        "As ingest_contact: a page may be closing, so an answer must not wait. Once an hour it asks for the day's "
+        "salt, and the first request of a day makes it: at most three calls more, of milliseconds each.",
     ),
     Function(
         "aggregate_analytics", "Count page views and events, each exactly once", "workers", "aggregate_analytics",

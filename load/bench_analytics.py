@@ -32,8 +32,8 @@ from shared.analytics.aggregation import Aggregation
 from shared.analytics.live import Live
 from shared.table.revisions import RevisedItems
 
-CPU_TARGET = 6.0
-"""Microseconds an event, at batches of 1,000."""
+CPU_TARGETS = {1000: 6.0}
+"""Microseconds an event, by messages a batch."""
 
 UNIT_TARGETS = {100: 1.0, 1000: 0.5}
 """Write units an event, by messages a batch."""
@@ -212,6 +212,7 @@ def _summary(costs: list[Cost], reports: list[Report]) -> dict[str, Any]:
             "events": cost.messages * EVENTS_A_MESSAGE,
             "cpu_us_per_event": round(statistics.median(cost.ours), 2),
             "baseline_us_per_event": round(statistics.median(cost.baseline), 1),
+            "cpu_us_target": CPU_TARGETS.get(cost.messages),
             "ratio": round(statistics.median(cost.ours) / statistics.median(cost.baseline), 4),
             "write_units_per_event": {kind: round(number, 3) for kind, number in cost.units.items()},
             "write_units": round(sum(cost.units.values()), 3),
@@ -230,12 +231,14 @@ def _summary(costs: list[Cost], reports: list[Report]) -> dict[str, Any]:
         }
         for report in reports
     ]
-    return {"cpu_target": CPU_TARGET, "counting": counting, "reports": reporting}
+    return {"counting": counting, "reports": reporting}
 
 
 def _cost_table(cost: Cost) -> str:
     ours, baseline = statistics.median(cost.ours), statistics.median(cost.baseline)
     units, target = sum(cost.units.values()), UNIT_TARGETS[cost.messages]
+    most = CPU_TARGETS.get(cost.messages)
+    aim = f"; target: at most {most:.0f} us, {_verdict(ours <= most)}" if most else ""
     split = ", ".join(f"{_KINDS[kind]} {number:.3f}" for kind, number in sorted(cost.units.items()))
     return "\n".join(
         (
@@ -243,7 +246,7 @@ def _cost_table(cost: Cost) -> str:
             f"  {'':<26}{'median':>10}{'fastest':>10}{'slowest':>10}",
             f"  {'this worker, us an event':<26}{ours:>10.1f}{min(cost.ours):>10.1f}{max(cost.ours):>10.1f}",
             f"  {'one UpdateItem an event':<26}{baseline:>10.1f}{min(cost.baseline):>10.1f}{max(cost.baseline):>10.1f}",
-            f"  ratio {ours / baseline:.4f}; target: at most {CPU_TARGET:.0f} us, {_verdict(ours <= CPU_TARGET)}",
+            f"  ratio {ours / baseline:.4f}{aim}",
             f"  write units an event {units:.3f}: {split} (one UpdateItem an event: 1 at least)",
             f"  target: at most {target:.1f}, {_verdict(units <= target)}",
         )

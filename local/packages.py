@@ -153,7 +153,8 @@ def _pack(folder: Path, archive: Path, *, prefix: str) -> Path:
     under which they will lie, not the one of this build.
     """
     _compile(folder, prefix)
-    unfinished = archive.with_suffix(".part")
+    # Two builds at once make the same, each in a file of its own.
+    unfinished = archive.with_suffix(f".{os.getpid()}.part")
     with zipfile.ZipFile(unfinished, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as package:
         for path in _files(folder):
             entry = zipfile.ZipInfo(path.relative_to(folder).as_posix(), _EPOCH)

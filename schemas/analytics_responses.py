@@ -91,7 +91,7 @@ class AnalyticsReport(BaseModel):
     filter: AnalyticsFilter | None = Field(default=None, description="What totals and series are of, if not the site.")
     totals: AnalyticsMetrics
     series: list[AnalyticsMoment] = Field(description="Every hour, day or month, also those without any visit.")
-    rows: list[AnalyticsRow] = Field(description="Those with most of the first metric, then all others as one.")
+    rows: list[AnalyticsRow] = Field(description="Ordered as `metrics` tells; all others are the last one.")
     comparison: AnalyticsComparison | None = None
     realtime: AnalyticsRealtime | None = Field(
         default=None, description="Absent where today is not in the period, unless it is asked for."

@@ -6,6 +6,7 @@ when the layer is built, and `shared.validation` loads it.
 """
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -51,7 +52,10 @@ def compile_all(target: Path) -> None:
     target.mkdir(parents=True, exist_ok=True)
     for name, model in REQUESTS.items():
         document = {"schema": compile_schema(model), "explanations": EXPLANATIONS}
-        (target / f"{name}.json").write_text(json.dumps(document, sort_keys=True) + "\n")
+        # Whoever reads it meanwhile finds the one before, which is the same.
+        unfinished = target / f"{name}.{os.getpid()}.part"
+        unfinished.write_text(json.dumps(document, sort_keys=True) + "\n")
+        unfinished.replace(target / f"{name}.json")
 
 
 def _inlined(value: object, parts: dict[str, Any], outer: tuple[str, ...]) -> object:

@@ -81,7 +81,7 @@ class Operation(BaseModel):
     )
     reason: str | None = Field(
         default=None,
-        description="Why it was rejected; or why it was dropped: `bot`, `crowded`, `excluded`, `foreign` or `too old`.",
+        description="Why it was rejected; or why it was dropped: `bot`, `excluded`, `foreign` or `too old`.",
     )
     consumers: list[ConsumerOutcome]
 

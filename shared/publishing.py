@@ -59,9 +59,14 @@ class Message(NamedTuple):
             "correlation_id": self.correlation_id,
             "data": self.data,
         }
-        text = json.dumps(envelope, separators=(",", ":"), ensure_ascii=False)
-        # SQS refuses a message with either of these two, which are no characters.
-        return text.replace("\ufffe", r"\ufffe").replace("\uffff", r"\uffff")
+        return compact(envelope)
+
+
+def compact(document: object) -> str:
+    """Return a document as short JSON that a queue takes."""
+    text = json.dumps(document, separators=(",", ":"), ensure_ascii=False)
+    # SQS refuses a message with either of these two, which are no characters.
+    return text.replace("\ufffe", r"\ufffe").replace("\uffff", r"\uffff")
 
 
 class EventBus:

@@ -115,20 +115,19 @@ class Aggregation:
 
     def _plan(self, site: str, day: str, seconds_left: Callable[[], float]) -> Plan | Exception:
         """Return the plan of a day, or why it can't be had, which all messages of the day are told."""
-        if seconds_left() <= 0:
-            return TimeoutError(_NO_TIME)
-        try:
-            return self._plans.of(site, day, now=self._clock())
-        except Exception as error:  # noqa: BLE001  whatever it is, it must not fail the messages of other days
-            return error
+        error: Exception = TimeoutError(_NO_TIME)
+        for _ in self._attempts(seconds_left):
+            try:
+                return self._plans.of(site, day, now=self._clock())
+            except Exception as caught:  # noqa: BLE001  whatever it is, it must not fail the messages of other days
+                error = caught
+                if not _is_passing(error):
+                    break
+        return error
 
     def _count(self, pack: Pack, result: Result, seconds_left: Callable[[], float]) -> None:
         error: Exception = TimeoutError(_NO_TIME)
-        for attempt in range(_ATTEMPTS):
-            if attempt:
-                self._sleep(random.uniform(0, _BACKOFF_SECONDS * 2**attempt))  # noqa: S311  full jitter, no secret
-            if seconds_left() <= 0:
-                break
+        for _ in self._attempts(seconds_left):
             try:
                 self._try(pack, result)
             except Exception as caught:  # noqa: BLE001  whatever it is, it must not fail the other packs
@@ -144,6 +143,15 @@ class Aggregation:
         # Half as many fit, or the one is found that is to blame.
         for half in pack.halves():
             self._count(half, result, seconds_left)
+
+    def _attempts(self, seconds_left: Callable[[], float]) -> Iterator[None]:
+        """Yield as often as what passes is tried, later and later, while there is time."""
+        for attempt in range(_ATTEMPTS):
+            if attempt:
+                self._sleep(random.uniform(0, _BACKOFF_SECONDS * 2**attempt))  # noqa: S311  full jitter, no secret
+            if seconds_left() <= 0:
+                return
+            yield
 
     def _try(self, pack: Pack, result: Result) -> None:
         """Count a pack, and add what became of its messages to the result."""

@@ -148,8 +148,9 @@ class Counts:
             visits = merged(known, visits)
         after = Visitor(visits, {**before.pages}, {**before.names}) if before else Visitor(visits, {}, {})
         self._add_events(columns, after)
-        self._move_visits(_active(known), _active(visits), agent)
-        self._add_hours(active_hours(known), active_hours(visits))
+        before_, after_ = _active(known), _active(visits)
+        self._move_visits(before_, after_, agent)
+        self._add_hours(active_hours(before_), active_hours(after_))
         return after
 
     def sums(self) -> tuple[int, int]:

@@ -7,6 +7,7 @@ faster.
 import contextlib
 from collections import defaultdict
 from collections.abc import Iterable
+from operator import itemgetter
 
 import msgspec
 
@@ -53,7 +54,7 @@ class Live:
         known: dict[str, int] = msgspec.json.decode(stored.values.get("doc", "{}"))
         recent = {name: seen for name, seen in known.items() if seen > minute - LIVE_MINUTES}
         for name, accepted in visitors.items():
-            # Who was here last comes last.
-            recent[name] = max(accepted, recent.pop(name, 0))
-        text = msgspec.json.encode(dict(list(recent.items())[-MOST_VISITORS:])).decode()
+            recent[name] = max(accepted, recent.get(name, 0))
+        latest = sorted(recent.items(), key=itemgetter(1))[-MOST_VISITORS:]
+        text = msgspec.json.encode(dict(latest)).decode()
         self._items.write([Write(key, stored.revision, {"doc": text}, (minute * 60) + _RETENTION_SECONDS)])

@@ -68,7 +68,7 @@ def referrer_name(referrer: str, sites: Sites, site: Site) -> str:
     """Return by what a referrer is called in reports, host and path; nothing where it is the site itself or no URL."""
     try:
         parts = urlsplit(referrer)
-        host = (parts.hostname or "").removeprefix("www.")
+        host = named((parts.hostname or "").removeprefix("www."))
     except ValueError:
         return ""
     if not host or sites.of_host(host) == site:

@@ -1,12 +1,12 @@
 """Divide a request's events into the parts in which they travel: each on one day of a site, of few of its hours."""
 
 import hashlib
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from shared.analytics.times import Calendar
 from shared.ids import derived_id
+from shared.publishing import compact
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -70,8 +70,7 @@ def cut_of(documents: Sequence[Mapping[str, Any]]) -> str:
     """
     if len(documents) == 1:
         return ""
-    text = json.dumps(documents, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
+    return hashlib.sha256(compact(documents).encode()).hexdigest()[:16]
 
 
 def part_id(batch: str, cut: str, place: int) -> str:
@@ -88,7 +87,7 @@ def _few_hours(events: "list[PackedEvent]") -> "Iterator[list[PackedEvent]]":
 
 def _fitting(events: "list[PackedEvent]") -> "Iterator[list[PackedEvent]]":
     """Halve events until each half is small enough; one alone always is."""
-    size = len(json.dumps(events, separators=(",", ":"), ensure_ascii=False).encode())
+    size = len(compact(events).encode())
     if size <= BYTES_PER_PART or len(events) == 1:
         yield events
         return

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import msgspec
 
 PAGE_SIZE = 500
-"""Receipts from which on a page is full: somewhat over 20 KB."""
+"""Receipts from which on a page is full: some 30 KB."""
 
 MOST_PAGES = 20
 """Pages of a bucket: ten thousand messages in four seconds. Who makes up ids of one time must not make others' slow."""

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from shared.analytics.parts import part_id
-from shared.analytics.receipts import COUNTED, CROWDED, Receipt, goes_on, is_full, read_page
+from shared.analytics.receipts import COUNTED, Receipt, goes_on, read_page
 from shared.table import keys
 from shared.table.items import from_item, to_item
 
@@ -44,7 +44,7 @@ class ReceiptTable:
         return decisive._replace(at=max(part.at for part in parts), events=sum(part.events for part in parts))
 
     def _get(self, message_id: str) -> Receipt | None:
-        """Return the receipt of a message, from the page of its bucket that has it, or that has no room for it."""
+        """Return the receipt of a message, from the page of its bucket that has it."""
         name, number = keys.receipt_name(message_id), 0
         while True:
             key = to_item(keys.receipts(message_id, number))
@@ -53,5 +53,5 @@ class ReceiptTable:
             if name in page:
                 return page[name]
             if not goes_on(page, number):
-                return Receipt(CROWDED, max(entry.at for entry in page.values()), 1, 0) if is_full(page) else None
+                return None
             number += 1

@@ -96,7 +96,7 @@ def test_to_forget_again_finds_nothing(counted: "DynamoDBClient", run: Run) -> N
 
     done = run("--yes")
 
-    assert (done.code, "There is nothing of example.org on local" in done.err) == (0, True)
+    assert (done.code, "There was nothing of example.org on local: all that was ever counted." in done.err) == (0, True)
 
 
 def test_days_are_forgotten_alone(counted: "DynamoDBClient", run: Run) -> None:

@@ -138,15 +138,14 @@ def test_a_receipt_is_found_on_a_further_page(operations: ModuleType, dynamodb: 
     assert json.loads(ask(operations, identifier)["body"])["reason"] == "bot"
 
 
-def test_an_id_for_which_there_is_no_room_is_told(operations: ModuleType, dynamodb: "DynamoDBClient") -> None:
+def test_of_an_id_for_which_there_is_no_room_nobody_knows(operations: ModuleType, dynamodb: "DynamoDBClient") -> None:
     identifier = uuid7()
     others = {f"{number:023x}": Receipt("counted", 1_800_000_000, 1, 1) for number in range(PAGE_SIZE)}
     for number in range(MOST_PAGES):
         put_page(dynamodb, keys.receipts(identifier, number), others)
 
-    operation = Operation.model_validate_json(ask(operations, identifier)["body"])
-
-    assert (operation.status, operation.reason) == ("dropped", "crowded")
+    # It may be that of a form or a project.
+    assert json.loads(ask(operations, identifier)["body"])["status"] == "pending"
 
 
 def test_a_batch_beside_others_is_pending(operations: ModuleType, dynamodb: "DynamoDBClient") -> None:

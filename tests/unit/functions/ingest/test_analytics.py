@@ -205,18 +205,21 @@ def test_a_request_that_is_sent_again_with_its_key_is_the_same_batch(analytics: 
     assert document_of(first) == document_of(second)
 
 
-def test_a_hundred_events_with_every_field_as_long_as_it_may_be_fit(analytics: ModuleType, queue: MemoryQueue) -> None:
-    properties = {f"{number:02d}".ljust(64, "x"): "v" * 200 for number in range(20)}
+@pytest.mark.parametrize(("character", "count"), [("v", 100), ("\uffff", 30)])
+def test_events_with_every_field_as_long_as_it_may_be_fit(
+    analytics: ModuleType, queue: MemoryQueue, character: str, count: int
+) -> None:
+    properties = {f"{number:02d}".ljust(64, "x"): character * 200 for number in range(20)}
     longest = {
-        "type": "event", "name": "n" * 64, "props": properties, "title": "t" * 300, "occurred_at": ago(hours=1),
+        "type": "event", "name": "n" * 64, "props": properties, "title": character * 300, "occurred_at": ago(hours=1),
         "url": "https://example.org/".ljust(2048, "p"), "referrer": "https://a.example/".ljust(2048, "r"),
         "screen": "19200x10800", "language": "de-" + "a" * 8,
     }  # fmt: skip
 
-    response = post(analytics, body={"id": BATCH, "events": [longest] * 100})
+    response = post(analytics, body={"id": BATCH, "events": [longest] * count})
 
     assert response["statusCode"] == 202
-    assert sum(len(message["data"]["events"]) for message in queue.messages) == 100
+    assert sum(len(message["data"]["events"]) for message in queue.messages) == count
     assert all(len(entry["MessageBody"].encode()) <= 256 * 1024 for entry in queue.taken)
     assert {message["data"]["parts"] for message in queue.messages} == {len(queue.messages)}
 

@@ -52,7 +52,6 @@ class Reference:
                     self._see(hour, "page", page, part["visitor"])
                     if title:
                         self._add(hour, "title", title, pageviews=1)
-                self._see(hour, "total", "", part["visitor"])
 
     def _count_visits(self, visitor: str, parts: list[dict[str, Any]]) -> None:
         agent = agent_of(parts[0]["user_agent"])
@@ -83,6 +82,8 @@ class Reference:
             # Where only vitals are known, nothing tells in which order.
             exit_page = max(pages, key=lambda event: event[:2])[1] if pages else max(page for _, page, *_ in visit)
             described = [*dimensions_of(first[2], agent), ("entry_page", first[1]), ("exit_page", exit_page)]
+            for hour in {DAY, *(event[0] // HOUR for event in visit)}:
+                self._see(hour, "total", "", visitor)
             for hour in (DAY, first[0] // HOUR):
                 self._add(hour, "total", "", **numbers)
                 for dimension, value in described:

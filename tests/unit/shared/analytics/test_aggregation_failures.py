@@ -6,7 +6,7 @@ import pytest
 
 from shared.analytics.aggregation import Aggregation
 from shared.analytics.messages import Message
-from shared.aws.errors import AwsRefusedError, AwsUnreachableError
+from shared.aws.errors import AwsError, AwsRefusedError, AwsUnreachableError
 from shared.table.revisions import ChangedError, UnreadError
 from tests.unit.shared.analytics.parts import DATE, SITE, message, part, rollups_in
 from tests.unit.shared.analytics.reference import Reference
@@ -232,17 +232,25 @@ def test_without_time_no_day_is_planned_and_nothing_is_asked() -> None:
     assert (len(result.failures), table.calls) == (50, [])
 
 
-def test_a_day_that_can_not_be_planned_is_tried_once() -> None:
-    def refuse(_operation: str, _request: Mapping[str, Any]) -> None:
-        raise AwsUnreachableError
+@pytest.mark.parametrize(("error", "tried"), [(AwsUnreachableError(), 8), (AwsRefusedError(400, "AccessDenied"), 1)])
+def test_a_day_that_can_not_be_planned_fails_its_messages_at_once(error: AwsError, tried: int) -> None:
+    calls = []
 
-    table = MemoryTable(before=refuse)
-    left = iter([1.0])
+    def refuse(operation: str, _request: Mapping[str, Any]) -> None:
+        calls.append(operation)
+        raise error
 
-    result = worker(table).count(messages_of(*visitors(50)), seconds_left=lambda: next(left))
+    result = count(worker(MemoryTable(before=refuse)), messages_of(*visitors(50)))
 
-    assert len(result.failures) == 50
-    assert {type(error) for error in result.failures.values()} == {AwsUnreachableError}
+    assert (len(result.failures), len(calls)) == (50, tried)
+    assert set(result.failures.values()) == {error}
+
+
+def test_who_plans_a_day_at_the_same_moment_as_another_tries_again() -> None:
+    faults = ["conflict"]
+    table = MemoryTable(lambda: faults.pop() if faults else None)
+
+    assert not count(worker(table), messages_of(*visitors(50))).failures
 
 
 def test_what_failed_is_counted_when_it_is_delivered_again() -> None:

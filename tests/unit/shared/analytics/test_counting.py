@@ -158,6 +158,12 @@ def test_what_a_page_tells_by_itself_long_afterwards_is_no_visit() -> None:
     assert (DAY, "entry_page", "/") not in found
 
 
+def test_nor_is_it_a_visitor() -> None:
+    counts = count([event(600_000, "scroll"), event(600_000, "web-vitals")])
+
+    assert documents(counts)[None]["total"][""] == [0, 0, 0, 0, 2, 0, 0]
+
+
 def test_a_page_view_in_between_makes_it_part_of_the_visit() -> None:
     found = change([[view(0)], [event(50 * _MINUTE, "scroll")]], [view(25 * _MINUTE, "/a")])
 

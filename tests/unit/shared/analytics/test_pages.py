@@ -79,6 +79,8 @@ def test_what_can_not_be_taken_apart_is_no_page(url: str) -> None:
     [
         ("", ""),
         ("https://www.Search.example/", "search.example"),
+        ("https://(other)/", "other"),
+        ("https://(other)/x", "other/x"),
         ("https://news.example/2026/engines/?id=7#top", "news.example/2026/engines"),
         ("https://news.example:8443/a", "news.example/a"),
         ("android-app://com.example.mail/", "com.example.mail"),
