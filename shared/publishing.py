@@ -1,10 +1,11 @@
 """Hand messages over, to the bus or straight to a queue, and know of each one that it was taken."""
 
 import json
-import random
 import time
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple, Protocol
+
+from shared.attempts import attempts
 
 ENTRIES_PER_CALL = 10
 """Entries that one PutEvents or SendMessageBatch call takes."""
@@ -165,9 +166,7 @@ def _hand_over(
     `call` sends entries and returns for each the code of the error that refused it, or None.
     """
     codes: list[str] = []
-    for attempt in range(_ATTEMPTS):
-        if attempt:
-            sleep(random.uniform(0, _BACKOFF_SECONDS * 2**attempt))  # noqa: S311  full jitter, no secret
+    for _ in attempts(_ATTEMPTS, _BACKOFF_SECONDS, sleep):
         refused = [(entry, code) for entry, code in zip(entries, call(entries), strict=True) if code is not None]
         if not refused:
             return

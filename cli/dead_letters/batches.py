@@ -1,12 +1,12 @@
 """SQS's batch calls fail entry by entry: each entry of the answer is looked at, only failed ones are sent again."""
 
 import hashlib
-import random
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from cli.dead_letters.messages import Attributes
+from shared.attempts import attempts
 
 ENTRIES_PER_CALL = 10
 """Entries that one batch call takes."""
@@ -123,11 +123,7 @@ def _call(
     """Call until every entry is confirmed or refused for good, and return the error codes of the others."""
     open_ = dict.fromkeys(entries, "NoAnswer")
     refused: dict[int, str] = {}
-    for attempt in range(_ATTEMPTS):
-        if not open_:
-            break
-        if attempt:
-            sleep(random.uniform(0, _BACKOFF_SECONDS * 2**attempt))  # noqa: S311  full jitter, no secret
+    for _ in attempts(_ATTEMPTS, _BACKOFF_SECONDS, sleep):
         answer = operation(QueueUrl=url, Entries=[{"Id": str(place), **entries[place]} for place in open_])
         for done in answer.get("Successful", []):
             if confirmed(int(done["Id"]), done):
@@ -138,4 +134,6 @@ def _call(
             # What is the caller's fault fails again however often it is sent.
             if failure["SenderFault"]:
                 refused[place] = open_.pop(place)
+        if not open_:
+            break
     return refused | open_

@@ -5,15 +5,16 @@ or not at all. Every item is written on the condition that it is still as it was
 finds the receipts of what others counted, and counts the rest.
 """
 
-import random
 import time
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import takewhile
 
 from shared.analytics.documents import Rollup
 from shared.analytics.messages import Message
 from shared.analytics.plans import Plan, Plans
 from shared.analytics.transaction import Pack, Placed, Transaction, packs
+from shared.attempts import attempts
 from shared.aws.errors import AwsRefusedError, AwsUnreachableError
 from shared.table import keys
 from shared.table.revisions import NOTHING, ChangedError, Key, RevisedItems, Stored, UnreadError, Write, key_of
@@ -144,14 +145,9 @@ class Aggregation:
         for half in pack.halves():
             self._count(half, result, seconds_left)
 
-    def _attempts(self, seconds_left: Callable[[], float]) -> Iterator[None]:
-        """Yield as often as what passes is tried, later and later, while there is time."""
-        for attempt in range(_ATTEMPTS):
-            if attempt:
-                self._sleep(random.uniform(0, _BACKOFF_SECONDS * 2**attempt))  # noqa: S311  full jitter, no secret
-            if seconds_left() <= 0:
-                return
-            yield
+    def _attempts(self, seconds_left: Callable[[], float]) -> Iterator[int]:
+        """Return the attempts at what passes, while there is time."""
+        return takewhile(lambda _: seconds_left() > 0, attempts(_ATTEMPTS, _BACKOFF_SECONDS, self._sleep))
 
     def _try(self, pack: Pack, result: Result) -> None:
         """Count a pack, and add what became of its messages to the result."""

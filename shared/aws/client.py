@@ -7,12 +7,12 @@ fits here; every other function uses boto3.
 import contextlib
 import json
 import os
-import random
 import time
 from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
+from shared.attempts import attempts
 from shared.aws.connection import Connection
 from shared.aws.credentials import Credentials
 from shared.aws.errors import AwsError, AwsRefusedError, AwsUnreachableError
@@ -95,9 +95,7 @@ class JsonClient:
         """
         body = self._encode(request)
         failure: AwsError
-        for attempt in range(self._attempts):
-            if attempt:
-                self._sleep(random.uniform(0, _BACKOFF_SECONDS * 2**attempt))  # noqa: S311  full jitter, no secret
+        for _ in attempts(self._attempts, _BACKOFF_SECONDS, self._sleep):
             try:
                 return self._send(f"{self._target}.{operation}", body)
             except AwsUnreachableError as error:

@@ -9,6 +9,7 @@ from base64 import b64decode, b64encode
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple, Protocol
 
+from shared.attempts import attempts
 from shared.aws.errors import AwsRefusedError
 from shared.table.keys import TTL_ATTRIBUTE
 from shared.table.transactions import LARGEST
@@ -124,9 +125,7 @@ class RevisedItems:
             raise
 
     def _read(self, keys: list[dict[str, Any]], found: dict[Key, Stored]) -> None:
-        for attempt in range(_GET_ATTEMPTS):
-            if attempt:
-                self._sleep(random.uniform(0, _BACKOFF_SECONDS * 2**attempt))  # noqa: S311  full jitter, no secret
+        for _ in attempts(_GET_ATTEMPTS, _BACKOFF_SECONDS, self._sleep):
             request = {"RequestItems": {self._table: {"Keys": keys, "ConsistentRead": True}}}
             answer = self._client.call("BatchGetItem", request)
             for item in answer["Responses"].get(self._table, ()):

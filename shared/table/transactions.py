@@ -1,9 +1,10 @@
 """Transactions: tried again while other writers are in the way."""
 
-import random
 import time
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
+
+from shared.attempts import attempts
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
@@ -54,9 +55,7 @@ def transact(
         When DynamoDB refuses for another reason.
     """
     codes: list[str] = []
-    for attempt in range(_ATTEMPTS):
-        if attempt:
-            sleep(random.uniform(0, _BACKOFF_SECONDS * 2**attempt))  # noqa: S311  full jitter, no secret
+    for _ in attempts(_ATTEMPTS, _BACKOFF_SECONDS, sleep):
         try:
             client.transact_write_items(TransactItems=writes)
         except client.exceptions.TransactionCanceledException as error:
