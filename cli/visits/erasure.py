@@ -29,9 +29,10 @@ _LATEST_DAYS = 60
 """Days after one until no message of it is counted any more: a fortnight as a dead letter, and after each of three
 replays."""
 
+_DAY_SECONDS = 24 * 3600
 # DynamoDB removes what has expired within some days.
-_HOURS_DAYS = _LATEST_DAYS + 90 + 7
-_VISITORS_DAYS = _LATEST_DAYS + 20 + 7
+_HOURS_DAYS = _LATEST_DAYS + keys.HOURS_RETENTION_SECONDS // _DAY_SECONDS + 7
+_VISITORS_DAYS = _LATEST_DAYS + keys.VISITORS_RETENTION_SECONDS // _DAY_SECONDS + 7
 
 Item = dict[str, Any]
 

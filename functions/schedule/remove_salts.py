@@ -10,11 +10,11 @@ from typing import Any
 
 from functions.schedule.settings import RemoveSaltsSettings
 from shared.analytics.sites import parse_sites
-from shared.analytics.times import Calendar
+from shared.analytics.times import HOUR_MS, Calendar
 from shared.clients import client
 from shared.observability.lines import RequestLog
 
-KEPT_MS = 48 * 3_600_000
+KEPT_MS = 48 * HOUR_MS
 """How long a salt exists, from the first midnight with which its day begins at any of the sites."""
 
 DAYS_BACK = 14

@@ -96,23 +96,22 @@ class Aggregation:
         return result
 
     def _packs(self, messages: Iterable[Message], result: Result, seconds_left: Callable[[], float]) -> Iterator[Pack]:
-        places: dict[tuple[str, str, int], dict[int, list[Message]]] = {}
-        plans: dict[tuple[str, str], Plan | Exception] = {}
+        days: dict[tuple[str, str], list[Message]] = {}
         for message in messages:
-            part = message.part
-            plan = plans.get((part.site, part.day))
-            if plan is None:
-                plan = plans[part.site, part.day] = self._plan(part.site, part.day, seconds_left)
+            days.setdefault((message.part.site, message.part.day), []).append(message)
+        for (site, day), of_day in days.items():
+            plan = self._plan(site, day, seconds_left)
             if isinstance(plan, Exception):
-                result.failures[message.id] = plan
+                result.failures.update((message.id, plan) for message in of_day)
                 continue
-            hashed = zlib.crc32((part.visitor or message.id).encode())
-            shard, bucket = hashed % plan.shards, hashed // plan.shards % (1 << plan.bits)
-            buckets = places.setdefault((part.site, part.day, shard), {})
-            buckets.setdefault(bucket, []).append(message)
-        for (site, day, shard), buckets in places.items():
-            # In the order in which buckets come first: messages that came together have their receipts together.
-            yield from packs(site, day, shard, _placed(site, day, buckets))
+            shards: dict[int, dict[int, list[Message]]] = {}
+            for message in of_day:
+                hashed = zlib.crc32((message.part.visitor or message.id).encode())
+                shard, bucket = hashed % plan.shards, hashed // plan.shards % (1 << plan.bits)
+                shards.setdefault(shard, {}).setdefault(bucket, []).append(message)
+            for shard, buckets in shards.items():
+                # In the order in which buckets come first: messages that came together have their receipts together.
+                yield from packs(site, day, shard, _placed(site, day, buckets))
 
     def _plan(self, site: str, day: str, seconds_left: Callable[[], float]) -> Plan | Exception:
         """Return the plan of a day, or why it can't be had, which all messages of the day are told."""

@@ -16,9 +16,9 @@ from schemas.analytics_messages import PackedEvent
 from shared.analytics.agents import Agent
 from shared.analytics.dimensions import METRICS, OF_VISITS, PROPERTY_SEPARATOR, TOTAL, Document, Vector
 from shared.analytics.origins import acquisition_dimensions, agent_dimensions, dimensions_of, parts_of
+from shared.analytics.times import HOUR_MS
 from shared.analytics.vectors import numbers_of, unit
 from shared.analytics.visits import (
-    HOUR_MS,
     MOST_SEEN,
     Columns,
     Visit,
@@ -148,9 +148,9 @@ class Counts:
             visits = merged(known, visits)
         after = Visitor(visits, {**before.pages}, {**before.names}) if before else Visitor(visits, {}, {})
         self._add_events(columns, after)
-        before_, after_ = _active(known), _active(visits)
-        self._move_visits(before_, after_, agent)
-        self._add_hours(active_hours(before_), active_hours(after_))
+        counted, to_count = _active(known), _active(visits)
+        self._move_visits(counted, to_count, agent)
+        self._add_hours(active_hours(counted), active_hours(to_count))
         return after
 
     def sums(self) -> tuple[int, int]:

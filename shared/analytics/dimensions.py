@@ -64,13 +64,6 @@ MOST_VALUES = 1000
 """Values of a dimension in one rollup; what comes later counts as `OTHER`. The total has one value."""
 
 OTHER = "(other)"
-
-
-def named(text: str) -> str:
-    """Return what a page calls something as a value of a dimension, of which none is taken for `OTHER`."""
-    return "other" if text == OTHER else text
-
-
 DIRECT = "(direct)"
 UNKNOWN = "(unknown)"
 
@@ -88,3 +81,8 @@ VISIT_GAP_MS = 30 * 60 * 1000
 
 LIVE_MINUTES = 5
 """For so long a visitor counts as present after the browser sent something."""
+
+
+def named(text: str) -> str:
+    """Return what a page calls something as a value of a dimension, of which none is taken for `OTHER`."""
+    return "other" if text == OTHER else text

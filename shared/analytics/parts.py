@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from shared.analytics.times import Calendar
+from shared.analytics.times import HOUR_MS, Calendar
 from shared.ids import derived_id
 from shared.publishing import compact
 
@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     # It imports msgspec.
     from schemas.analytics_messages import PackedEvent
 
-HOUR_MS = 3_600_000
 HOURS_PER_PART = 4
 """Hours in which the events of a part lie, at most: each hour is another item for the worker to write."""
 

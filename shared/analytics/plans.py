@@ -21,12 +21,6 @@ With 20,000 visitors they hold five each, which is a kilobyte or two.
 VISITORS_PER_SHARD = 200_000
 MOST_SHARDS = 8
 
-VISITORS_RETENTION_SECONDS = 20 * 24 * 3600
-"""How long visitors are kept: longer than a message lives in the queue and, unless it is replayed, its dead letters."""
-
-RETENTION_SECONDS = 90 * 24 * 3600
-"""How long plans are kept: longer than any visitors of the day, so that these are found when they are to be erased."""
-
 
 class Plan(NamedTuple):
     """Buckets of visitors, as a power of two, and shards of rollups."""
@@ -77,7 +71,7 @@ class Plans:
         shards = int(known.values.get("shards", "1"))
         plan = plan_for(self._visitors_before(site, day, shards))
         texts = {name: str(value) for name, value in plan._asdict().items()}
-        writes = [Write(plan_key, 0, texts, int(now) + RETENTION_SECONDS)]
+        writes = [Write(plan_key, 0, texts, int(now) + keys.PLAN_RETENTION_SECONDS)]
         if not known.revision or plan.shards > shards:
             # Reports read as many shards as a day of the site ever had.
             writes.append(Write(site_key, known.revision, {"shards": str(max(plan.shards, shards))}, None))

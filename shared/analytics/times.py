@@ -7,7 +7,7 @@ if TYPE_CHECKING:
     import datetime
     import zoneinfo
 
-DAY_MS = 86_400_000
+HOUR_MS, DAY_MS = 3_600_000, 86_400_000
 _MOST_DAYS = 8
 """Days that are kept in memory; an event may lie in three."""
 

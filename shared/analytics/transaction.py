@@ -11,14 +11,12 @@ from shared.analytics.counting import Counts
 from shared.analytics.dimensions import GROUPS, Document
 from shared.analytics.documents import grouped
 from shared.analytics.messages import Message
-from shared.analytics.plans import VISITORS_RETENTION_SECONDS
 from shared.analytics.receipts import Receipt
-from shared.analytics.visits import HOUR_MS, Visitor
+from shared.analytics.times import HOUR_MS
+from shared.analytics.visits import Visitor
 from shared.table import keys
 from shared.table.revisions import NOTHING, Key, Stored, Write, key_of
 from shared.table.transactions import LARGEST
-
-HOURS_RETENTION_SECONDS = 90 * 24 * 3600
 
 DUPLICATE = "duplicate"
 """Outcome of a message that was counted, or dropped, before."""
@@ -214,12 +212,12 @@ class Transaction:
         for key, visitors in self._visitors.items():
             states = {name: visitor.to_json() for name, visitor in visitors.items()}
             revision = self._stored.get(key, NOTHING).revision
-            found.append(Write(key, revision, states, self._now + VISITORS_RETENTION_SECONDS))
+            found.append(Write(key, revision, states, self._now + keys.VISITORS_RETENTION_SECONDS))
         return found
 
     def expiry(self, rollup: Key) -> int | None:
         """Return when a rollup expires: that of an hour after 90 days, that of a day never."""
-        return None if self._pack.is_of_day(rollup) else self._now + HOURS_RETENTION_SECONDS
+        return None if self._pack.is_of_day(rollup) else self._now + keys.HOURS_RETENTION_SECONDS
 
     def _judge(self, placed: Placed) -> str:
         """Write a message's receipt, and set its events aside, which are counted with the visitor's others."""
@@ -264,9 +262,9 @@ class Transaction:
         """
         _, page = self._page_with(*batch)
         first = page.get(batch[1])
-        if first is None and receipts.is_full(page):
-            return True
         if first is None:
+            if receipts.is_full(page):
+                return True
             message_id = message.part.batch
             raise EarlyPartError(message_id)
         return first.cut != message.part.cut

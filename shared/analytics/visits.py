@@ -16,11 +16,13 @@ import msgspec
 
 from schemas.analytics_messages import PackedEvent
 from shared.analytics.dimensions import PASSIVE_EVENTS, VISIT_GAP_MS, VITALS
-
-HOUR_MS = 3_600_000
+from shared.analytics.times import HOUR_MS
 
 MOST_SEEN = 100
 """Pages, and names of events, of a visitor and day, whose distinct visitors are counted; who sees more is no person."""
+
+NOWHERE = -1
+"""When a visitor was at a page of which only `VITALS` told: before all other pages."""
 
 _TIME = itemgetter(0)
 
@@ -38,10 +40,6 @@ class Columns(NamedTuple):
     def cut(self, start: int, end: int) -> "Columns":
         """Return some of the events."""
         return Columns._make(column[start:end] for column in self)
-
-
-NOWHERE = -1
-"""When a visitor was at a page of which only `VITALS` told: before all other pages."""
 
 
 class Visit(NamedTuple):

@@ -41,6 +41,15 @@ LEDGER_RETENTION_SECONDS = 60 * 24 * 3600
 """How long what became of a message is kept: longer than it can live in a queue, its dead-letter queue and the bus's
 archive."""
 
+HOURS_RETENTION_SECONDS = 90 * 24 * 3600
+"""How long what was counted of visits in an hour is kept after it was last counted into."""
+
+VISITORS_RETENTION_SECONDS = 20 * 24 * 3600
+"""How long visitors are kept: longer than a message lives in the queue and, unless it is replayed, its dead letters."""
+
+PLAN_RETENTION_SECONDS = 90 * 24 * 3600
+"""How long plans are kept: longer than any visitors of the day, so that these are found when they are to be erased."""
+
 SUBMISSION = "SUBMISSION"
 DELIVERY_PREFIX = "DELIVERY#"
 

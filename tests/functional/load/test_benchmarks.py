@@ -13,7 +13,7 @@ import pytest
 
 from local.paths import ROOT
 
-# Half a minute, most of it for a site with a million events.
+# Half a minute on a machine that does nothing else.
 pytestmark = pytest.mark.timeout(600)
 
 

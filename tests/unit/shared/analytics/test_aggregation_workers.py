@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shared.analytics.plans import RETENTION_SECONDS
 from shared.table import keys
 from shared.table.revisions import Write, key_of
 from tests.unit.properties import reproducible
@@ -31,7 +30,7 @@ def with_shards(shards: int) -> MemoryTable:
     """Return a table in which the day is planned with so many shards."""
     table = MemoryTable()
     texts = {"bits": "6", "shards": str(shards)}
-    items_of(table).write([Write(key_of(keys.day_plan(SITE, DATE)), 0, texts, RETENTION_SECONDS)])
+    items_of(table).write([Write(key_of(keys.day_plan(SITE, DATE)), 0, texts, keys.PLAN_RETENTION_SECONDS)])
     return table
 
 

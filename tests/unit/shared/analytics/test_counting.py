@@ -9,7 +9,8 @@ from shared.analytics.agents import Agent
 from shared.analytics.counting import Counts
 from shared.analytics.dimensions import METRICS, Document
 from shared.analytics.documents import Rollup, grouped
-from shared.analytics.visits import HOUR_MS, Visitor
+from shared.analytics.times import HOUR_MS
+from shared.analytics.visits import Visitor
 from tests.unit.properties import reproducible
 from tests.unit.shared.analytics.parts import CHROME, part
 from tests.unit.shared.analytics.reference import DAY, Reference, Rollups

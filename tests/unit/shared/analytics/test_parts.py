@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.analytics_messages import PackedEvent
-from shared.analytics.parts import BYTES_PER_PART, HOUR_MS, HOURS_PER_PART, OLDEST_MS, SKEW_MS, divide, moment_of
-from shared.analytics.times import Calendar
+from shared.analytics.parts import BYTES_PER_PART, HOURS_PER_PART, OLDEST_MS, SKEW_MS, divide, moment_of
+from shared.analytics.times import HOUR_MS, Calendar
 from tests.unit.properties import reproducible
 
 NOON = 1_795_780_800_000  # 2026-11-27T12:00:00Z

@@ -9,7 +9,6 @@ from shared.analytics.plans import (
     FEWEST_BITS,
     MOST_BITS,
     MOST_SHARDS,
-    RETENTION_SECONDS,
     VISITORS_PER_BUCKET,
     Plan,
     Plans,
@@ -97,7 +96,9 @@ def test_a_plan_is_kept_until_the_last_message_can_have_come() -> None:
 
     plan_of(table)
 
-    assert table.items[key_of(keys.day_plan(SITE, DAY))]["expires_at"] == {"N": str(int(NOW) + RETENTION_SECONDS)}
+    assert table.items[key_of(keys.day_plan(SITE, DAY))]["expires_at"] == {
+        "N": str(int(NOW) + keys.PLAN_RETENTION_SECONDS)
+    }
 
 
 def test_more_shards_than_before_are_told_to_reports_in_the_same_transaction() -> None:

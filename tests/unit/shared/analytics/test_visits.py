@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from schemas.analytics_messages import PackedEvent
 from shared.analytics.dimensions import VISIT_GAP_MS
+from shared.analytics.times import HOUR_MS
 from shared.analytics.visits import (
-    HOUR_MS,
     Visit,
     Visitor,
     active_hours,
