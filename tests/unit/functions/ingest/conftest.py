@@ -1,11 +1,14 @@
 from collections.abc import Callable
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 
 import pytest
 
-from shared.publishing import EventBus
+from shared.analytics.salts import Salts
+from shared.publishing import EventBus, Queue
 from shared.table.waiting import Waiting
+from tests.unit.functions.ingest.visiting import ARRIVAL
 from tests.unit.shared.buses import MemoryBus
+from tests.unit.shared.queues import MemoryParameters, MemoryQueue
 from tests.unit.shared.table.memory import MemoryTable
 
 
@@ -50,3 +53,35 @@ def projects(
     monkeypatch.setattr(loaded_projects, "bus", EventBus(bus, "sitewire-local", sleep=lambda _seconds: None))
     monkeypatch.setattr(loaded_projects, "waiting", waiting)
     return loaded_projects
+
+
+@pytest.fixture(scope="session")
+def loaded_analytics(load: Callable[[str], ModuleType]) -> ModuleType:
+    """Return the module of the function for visits, which talks to AWS."""
+    return load("functions.ingest.analytics")
+
+
+@pytest.fixture
+def queue() -> MemoryQueue:
+    """Return the queue that visits are sent to."""
+    return MemoryQueue()
+
+
+@pytest.fixture
+def parameters() -> MemoryParameters:
+    """Return the parameters that salts are."""
+    return MemoryParameters()
+
+
+@pytest.fixture
+def analytics(
+    loaded_analytics: ModuleType, queue: MemoryQueue, parameters: MemoryParameters, monkeypatch: pytest.MonkeyPatch
+) -> ModuleType:
+    """Return the function's module, by whose clock a request arrives at noon."""
+    monkeypatch.setattr(
+        loaded_analytics, "queue", Queue(queue, "https://sqs.example/queue", sleep=lambda _seconds: None)
+    )
+    monkeypatch.setattr(loaded_analytics, "salts", Salts(parameters, "/salt/", sleep=lambda _seconds: None))
+    clock = SimpleNamespace(time_ns=lambda: int(ARRIVAL.timestamp() * 1_000_000_000))
+    monkeypatch.setattr(loaded_analytics, "time", clock)
+    return loaded_analytics

@@ -1,75 +1,29 @@
 import base64
 import json
-from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
-from types import ModuleType, SimpleNamespace
+from types import ModuleType
 from typing import Any
 
 import msgspec
 import pytest
 
 from schemas.analytics_messages import AnalyticsMessage
-from shared.analytics.exclusion import Networks
-from shared.analytics.parts import part_id
-from shared.analytics.salts import Salts
 from shared.aws.errors import AwsRefusedError
 from shared.ids import is_well_formed
 from shared.publishing import Queue
 from tests.unit import events
+from tests.unit.functions.ingest.visiting import (
+    ADDRESS,
+    BATCH,
+    CONTEXT,
+    DONE,
+    USER_AGENT,
+    VIEW,
+    ago,
+    document_of,
+    pointers,
+    post,
+)
 from tests.unit.shared.queues import MemoryParameters, MemoryQueue
-
-CONTEXT = SimpleNamespace(aws_request_id="function-request-1")
-ARRIVAL = datetime(2026, 11, 27, 12, 0, tzinfo=UTC)
-BATCH = "019aa2f4-7c7e-7b3e-9d0a-5a1f0c5d2e11"
-VIEW = {"type": "pageview", "url": "https://example.org/engines"}
-DONE = {"type": "event", "url": "https://example.org/engines", "name": "download"}
-ADDRESS, USER_AGENT = "192.0.2.17", "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
-
-
-@pytest.fixture(scope="session")
-def loaded(load: Callable[[str], ModuleType]) -> ModuleType:
-    return load("functions.ingest.analytics")
-
-
-@pytest.fixture
-def queue() -> MemoryQueue:
-    return MemoryQueue()
-
-
-@pytest.fixture
-def parameters() -> MemoryParameters:
-    return MemoryParameters()
-
-
-@pytest.fixture
-def analytics(
-    loaded: ModuleType, queue: MemoryQueue, parameters: MemoryParameters, monkeypatch: pytest.MonkeyPatch
-) -> ModuleType:
-    """Return the function's module, by whose clock a request arrives at noon."""
-    monkeypatch.setattr(loaded, "queue", Queue(queue, "https://sqs.example/queue", sleep=lambda _seconds: None))
-    monkeypatch.setattr(loaded, "salts", Salts(parameters, "/salt/", sleep=lambda _seconds: None))
-    clock = SimpleNamespace(time_ns=lambda: int(ARRIVAL.timestamp() * 1_000_000_000))
-    monkeypatch.setattr(loaded, "time", clock)
-    return loaded
-
-
-def post(
-    analytics: ModuleType, *sent: dict[str, Any], source_ip: str = ADDRESS, body: object = None, **changes: Any
-) -> dict[str, Any]:
-    event = events.http_event("api_post_analytics", body=body or ({"events": sent} if sent else None), **changes)
-    event["requestContext"]["identity"]["sourceIp"] = source_ip
-    response: dict[str, Any] = analytics.handler(event, CONTEXT)
-    return response
-
-
-def document_of(response: dict[str, Any]) -> dict[str, Any]:
-    document: dict[str, Any] = json.loads(response["body"])
-    return document
-
-
-def pointers(response: dict[str, Any]) -> list[str]:
-    assert response["statusCode"] == 400
-    return [error["pointer"] for error in document_of(response)["errors"]]
 
 
 def test_the_trace_travels_with_each_message(
@@ -82,10 +36,6 @@ def test_the_trace_travels_with_each_message(
     assert [entry["MessageSystemAttributes"]["AWSTraceHeader"]["StringValue"] for entry in queue.taken] == [
         "Root=1-5759e988-bd862e3fe1be46a994272793;Sampled=1"
     ]
-
-
-def ago(**time_ago: float) -> str:
-    return (ARRIVAL - timedelta(**time_ago)).isoformat()
 
 
 def test_accepted_events_are_promised_with_the_place_to_ask(analytics: ModuleType, queue: MemoryQueue) -> None:
@@ -205,64 +155,6 @@ def test_a_request_that_is_sent_again_with_its_key_is_the_same_batch(analytics: 
     assert document_of(first) == document_of(second)
 
 
-@pytest.mark.parametrize(("character", "count"), [("v", 100), ("\uffff", 30)])
-def test_events_with_every_field_as_long_as_it_may_be_fit(
-    analytics: ModuleType, queue: MemoryQueue, character: str, count: int
-) -> None:
-    properties = {f"{number:02d}".ljust(64, "x"): character * 200 for number in range(20)}
-    longest = {
-        "type": "event", "name": "n" * 64, "props": properties, "title": character * 300, "occurred_at": ago(hours=1),
-        "url": "https://example.org/".ljust(2048, "p"), "referrer": "https://a.example/".ljust(2048, "r"),
-        "screen": "19200x10800", "language": "de-" + "a" * 8,
-    }  # fmt: skip
-
-    response = post(analytics, body={"id": BATCH, "events": [longest] * count})
-
-    assert response["statusCode"] == 202
-    assert sum(len(message["data"]["events"]) for message in queue.messages) == count
-    assert all(len(entry["MessageBody"].encode()) <= 256 * 1024 for entry in queue.taken)
-    assert {message["data"]["parts"] for message in queue.messages} == {len(queue.messages)}
-
-
-def test_parts_have_ids_that_follow_from_the_batch(analytics: ModuleType, queue: MemoryQueue) -> None:
-    post(
-        analytics,
-        body={"id": BATCH, "events": [{**VIEW, "occurred_at": ago(hours=hours)} for hours in (20, 14, 2, 1)]},
-    )
-
-    other, first = queue.messages
-    assert [message["data"]["day"] for message in (first, other)] == ["2026-11-26", "2026-11-27"]
-    cut = first["data"]["cut"]
-    assert cut == other["data"]["cut"] != ""
-    assert [first["id"], other["id"]] == [BATCH, part_id(BATCH, cut, 1)]
-
-
-def test_a_request_that_comes_again_later_is_another_cut(
-    analytics: ModuleType, queue: MemoryQueue, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    body = {"id": BATCH, "events": [{**VIEW, "occurred_at": ago(hours=20)}, VIEW]}
-    post(analytics, body=body)
-    second_later = int(ARRIVAL.timestamp() + 1) * 1_000_000_000
-    monkeypatch.setattr(analytics, "time", SimpleNamespace(time_ns=lambda: second_later))
-
-    post(analytics, body=body)
-
-    ids = [message["id"] for message in queue.messages]
-    assert (ids[1], ids[3]) == (BATCH, BATCH)
-    assert ids[0] != ids[2]
-
-
-def test_the_first_part_is_sent_once_the_others_were_taken(
-    analytics: ModuleType, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    queue = MemoryQueue(lambda _call, entry: None if entry["MessageBody"].startswith(f'{{"id":"{BATCH}"') else "Full")
-    monkeypatch.setattr(analytics, "queue", Queue(queue, "https://sqs.example/queue", sleep=lambda _seconds: None))
-
-    response = post(analytics, body={"id": BATCH, "events": [{**VIEW, "occurred_at": ago(hours=20)}, VIEW]})
-
-    assert (response["statusCode"], queue.taken) == (503, [])
-
-
 @pytest.mark.parametrize("character", ["\ufffe", "\uffff"])
 def test_what_a_queue_does_not_take_as_it_is_arrives_all_the_same(
     analytics: ModuleType, queue: MemoryQueue, character: str
@@ -282,52 +174,6 @@ def test_what_a_page_calls_itself_is_not_taken_for_the_overflow_of_a_report(
     view, event = queue.messages[0]["data"]["events"]
     assert view[3:5] == [["", "other", "", "", "other", ""], "other"]
     assert event[2] == "other"
-
-
-def test_each_day_of_a_request_has_a_visitor_of_its_own(analytics: ModuleType, queue: MemoryQueue) -> None:
-    post(analytics, {**VIEW, "occurred_at": ago(hours=20)}, VIEW)
-
-    visitors = [message["data"]["visitor"] for message in queue.messages]
-    assert len(set(visitors)) == 2
-
-
-def test_events_that_are_too_old_are_not_sent(analytics: ModuleType, queue: MemoryQueue) -> None:
-    response = post(
-        analytics,
-        {**VIEW, "occurred_at": ago(hours=23, seconds=1)},
-        {**VIEW, "occurred_at": ago(hours=23)},
-        VIEW,
-    )
-
-    assert response["statusCode"] == 202
-    assert [len(message["data"]["events"]) for message in queue.messages] == [1, 1]
-
-
-def test_a_request_of_old_events_alone_is_a_message_all_the_same(
-    analytics: ModuleType, queue: MemoryQueue, parameters: MemoryParameters
-) -> None:
-    post(analytics, {**VIEW, "occurred_at": ago(days=3)})
-
-    (message,) = queue.messages
-    part = message["data"]
-    assert (part["events"], part["day"], part["visitor"]) == ([], "2026-11-27", "")
-    assert parameters.calls == []
-
-
-def test_a_clock_that_is_ahead_is_believed_for_five_minutes(analytics: ModuleType, queue: MemoryQueue) -> None:
-    post(analytics, {**VIEW, "occurred_at": ago(minutes=-4)}, {**VIEW, "occurred_at": ago(minutes=-6)})
-
-    noon = 12 * 3_600_000
-    assert [event[0] for event in queue.messages[0]["data"]["events"]] == [noon + 4 * 60_000, noon + 1]
-
-
-def test_a_day_is_that_of_the_site(analytics: ModuleType, queue: MemoryQueue) -> None:
-    late = {"type": "pageview", "url": "https://shop.example.org/", "occurred_at": "2026-11-26T23:30:00Z"}
-
-    post(analytics, late, headers={"Origin": "https://shop.example.org"})
-
-    part = queue.messages[0]["data"]
-    assert (part["day"], part["events"][0][0]) == ("2026-11-27", 30 * 60_000)
 
 
 def test_a_visitor_is_known_for_a_day_by_address_and_browser(analytics: ModuleType, queue: MemoryQueue) -> None:
@@ -361,74 +207,6 @@ def test_no_message_and_no_line_of_the_log_holds_the_address(
     assert "203.0.113.5" not in sent
     assert written
     assert not [secret for secret in (ADDRESS, USER_AGENT, "search.example", "tables.pdf") if secret in written]
-
-
-def exclude(analytics: ModuleType, monkeypatch: pytest.MonkeyPatch, *networks: str) -> None:
-    monkeypatch.setattr(analytics, "excluded", Networks(networks))
-
-
-def test_of_an_excluded_address_nothing_travels_but_that_it_is(
-    analytics: ModuleType, queue: MemoryQueue, parameters: MemoryParameters, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    exclude(analytics, monkeypatch, "192.0.2.0/24")
-    old = {**VIEW, "occurred_at": ago(days=3), "screen": "1920x1080", "language": "de"}
-
-    response = post(analytics, body={"id": BATCH, "events": [old, {**VIEW, "occurred_at": ago(hours=20)}, DONE]})
-
-    (message,) = queue.messages
-    msgspec.convert(message, AnalyticsMessage)
-    assert (response["statusCode"], message["id"]) == (202, BATCH)
-    assert message["data"] == {
-        "batch": BATCH, "parts": 1, "site": "example.org", "day": "2026-11-27", "visitor": "", "user_agent": "",
-        "country": "", "screen": "", "language": "", "excluded": True, "events": [],
-    }  # fmt: skip
-    assert parameters.calls == []
-
-
-def test_who_is_excluded_is_refused_what_others_are(
-    analytics: ModuleType, queue: MemoryQueue, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    exclude(analytics, monkeypatch, ADDRESS)
-
-    assert post(analytics, {**VIEW, "url": "https://evil.example/"})["statusCode"] == 400
-    assert queue.taken == []
-
-
-def test_another_address_is_not_excluded(
-    analytics: ModuleType, queue: MemoryQueue, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    exclude(analytics, monkeypatch, "192.0.2.18", "2001:db8::/32")
-
-    post(analytics, VIEW)
-
-    part = queue.messages[0]["data"]
-    assert "excluded" not in part
-    assert (len(part["events"]), len(part["visitor"])) == (1, 16)
-
-
-def test_an_address_that_a_proxy_tells_is_the_one_that_is_excluded(
-    analytics: ModuleType, queue: MemoryQueue, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    exclude(analytics, monkeypatch, "2001:db8::/32")
-    monkeypatch.setattr(analytics, "address_header", "x-visitor")
-
-    for address in ("2001:db8::5", "2001:db9::5"):
-        post(analytics, VIEW, headers={"X-Visitor": address})
-
-    assert [message["data"].get("excluded", False) for message in queue.messages] == [True, False]
-
-
-def test_an_excluded_address_is_in_no_message_and_no_line_of_the_log(
-    analytics: ModuleType,
-    queue: MemoryQueue,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    exclude(analytics, monkeypatch, ADDRESS)
-
-    post(analytics)
-
-    assert ADDRESS not in json.dumps(queue.taken) + capsys.readouterr().out
 
 
 def test_a_line_of_the_log_counts_the_parts(analytics: ModuleType, capsys: pytest.CaptureFixture[str]) -> None:
