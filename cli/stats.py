@@ -2,6 +2,8 @@
 
 import json
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from enum import StrEnum
 from typing import Annotated
 
@@ -77,20 +79,25 @@ def stats(  # noqa: PLR0913  options, each by its name
         "limit": str(limit),
         "compare": "previous" if compare else None,
     }
-    try:
+    with _told():
         place = target(stage)
         api = StageApi(place.api_url, caller(place, Role.VIEWER), role=Role.VIEWER)
         if as_csv:
             sys.stdout.buffer.write(api.text(_PATH, **query, format="csv").encode())
             return
         report = api.get(_PATH, **query)
-    except RefusedError as error:
-        if error.status == _INVALID:
-            raise typer.BadParameter(error.detail) from None
-        raise LocalError(str(error)) from None
-    except StageApiError as error:
-        raise LocalError(str(error)) from None
     if as_json:
         typer.echo(json.dumps(report, indent=2, ensure_ascii=False))
     else:
         show(report)
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Tell a person what the API refuses, as bad input where it is that, and what fails."""
+    try:
+        yield
+    except StageApiError as error:
+        if isinstance(error, RefusedError) and error.status == _INVALID:
+            raise typer.BadParameter(error.detail) from None
+        raise LocalError(str(error)) from None
